@@ -16,25 +16,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from io import SEEK_END
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.errors import UserError
+from engine.cluster.store import Store
 from engine.models.encoders.encoder import embeddings_id
 from engine.project.embeddings import Half
 from engine.read_photo import ReadPhoto
 from engine.remote import AnyFile, RemoteFile
 from engine.stages.labelling.encode_files import EncodedPhoto, Networks
-from engine.synced import make_folder, write_synced
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-_SUFFIX = ".parquet"
+SUFFIX = ".parquet"
 _MOST_BYTES = 2**30
 """Of a part; one of a thousand photos has some 30 million."""
 _ROWS_AT_ONCE = 256
@@ -92,24 +90,7 @@ class PartStore:
     def __init__(self, address: str, looked: Looked) -> None:
         """Raises UserError where the address cannot be used, or what reads it is not installed."""
         self.looked = looked
-        try:
-            import pyarrow as _  # noqa: F401
-            from fsspec.core import url_to_fs
-            from fsspec.implementations.local import LocalFileSystem
-
-            self._files, place = url_to_fs(address)
-            self._is_folder = isinstance(self._files, LocalFileSystem)
-        except ImportError as error:
-            raise UserError(
-                Sentence(
-                    "Parts are read and written by packages that are not installed ({why}). Install them with: "
-                    "pip install 'cdul[cluster]'"
-                ).format(why=error)
-            ) from error
-        except ValueError as error:
-            raise self._unusable(address, error) from error
-        self._address = address
-        self._folder = f"{place.rstrip('/')}/{looked.digest}"
+        self._store = Store(address)
 
     def write(self, keys: Sequence[bytes], photos: Sequence[EncodedPhoto]) -> str:
         """Keep a part; returns its name, which its photos make. The same part twice is the same file.
@@ -120,17 +101,9 @@ class PartStore:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        name = hashlib.blake2b(b"".join(keys), digest_size=16).hexdigest()
-        place, made = f"{self._folder}/{name}{_SUFFIX}", pa.BufferOutputStream()
+        name, made = hashlib.blake2b(b"".join(keys), digest_size=16).hexdigest(), pa.BufferOutputStream()
         pq.write_table(_table(keys, photos), made, compression="none")
-        try:
-            if self._is_folder:
-                make_folder(Path(self._folder))
-                write_synced(Path(place), made.getvalue())
-            else:  # an object store shows what was written when it is whole
-                self._files.pipe_file(place, made.getvalue().to_pybytes())
-        except Exception as error:  # each store has errors of its own
-            raise self._unusable(self._address, error) from error
+        self._store.write(self._place(name), made.getvalue().to_pybytes())
         return name
 
     def names(self) -> list[str]:
@@ -139,13 +112,8 @@ class PartStore:
         Raises:
             UserError: what is there cannot be listed.
         """
-        try:
-            self._files.invalidate_cache()
-            found = self._files.ls(self._folder, detail=False) if self._files.exists(self._folder) else []
-        except Exception as error:  # each store has errors of its own
-            raise self._unusable(self._address, error) from error
-        names = (str(one).rpartition("/")[2] for one in found)
-        return sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+        names = self._store.names(self.looked.digest)
+        return [name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX)]
 
     def keys(self, name: str) -> list[bytes]:
         """Which photo files a part has; none where it cannot be read."""
@@ -186,15 +154,13 @@ class PartStore:
     def _open(self, name: str) -> Iterator[pq.ParquetFile]:
         import pyarrow.parquet as pq
 
-        with self._files.open(f"{self._folder}/{name}{_SUFFIX}", "rb") as file:
+        with self._store.open(self._place(name)) as file:
             if file.seek(0, SEEK_END) > _MOST_BYTES:
                 raise OSError(errno.EFBIG, "it is no part of ours")
             yield pq.ParquetFile(file)
 
-    @staticmethod
-    def _unusable(address: str, error: Exception) -> UserError:
-        why = " ".join(str(error).split()) or type(error).__name__
-        return UserError(Sentence("Nothing can be kept at {address} ({why}).").format(address=address, why=why))
+    def _place(self, name: str) -> str:
+        return f"{self.looked.digest}/{name}{SUFFIX}"
 
 
 def _table(keys: Sequence[bytes], photos: Sequence[EncodedPhoto]) -> pa.Table:

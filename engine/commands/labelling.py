@@ -119,8 +119,8 @@ def label(
     store: Annotated[
         str | None,
         typer.Option(
-            help="With --engine ray: where workers leave what they encoded, and find what was before: a folder that "
-            "all machines have, or an address like s3://bucket/parts.",
+            help="With --engine ray: where workers leave what they encoded, and find what was before, and scores for "
+            "others to read: a folder that all machines have, or an address like s3://bucket/parts.",
             metavar="ADDRESS",
         ),
     ] = None,
@@ -183,6 +183,10 @@ def label(
             on_replaced=lambda lost: None if as_json else warn(str(lost)),
             encode=encode,
         )
+        if store is not None:
+            from engine.cluster.score_parts import write_score_parts
+
+            write_score_parts(opened, store, cancellation.check)
         exported = write_export(opened, wanted, out, progress, cancellation, force=force) if wanted else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from engine.errors import UserError
 from engine.person import current_user
@@ -218,12 +218,31 @@ def load_scores(project: Project, stage: str, run: RunRow | None = None) -> Scor
     if run is None:
         return None
     with project.reading() as connection:
-        rows = project.rows(
-            connection,
-            select(Score.photo_id, Score.vector)
-            .where(Score.run_id == run.id, Score.stage == stage)
-            .order_by(Score.photo_id),
-        )
+        return _matrix(project, run, stage, project.rows(connection, _scores_of(run, stage)))
+
+
+def scores_in_parts(project: Project, stage: str, run: RunRow, at_once: int) -> Iterator[ScoreMatrix]:
+    """Scores of a stage of a run, of so many photos at a time, in order of their id.
+
+    Each part is read anew: nothing is held open while work is done between them.
+    """
+    after = 0
+    while True:
+        with project.reading() as connection:
+            rows = project.rows(connection, _scores_of(run, stage).where(Score.photo_id > after).limit(at_once))
+        if not rows:
+            return
+        after = int(rows[-1][0])
+        yield _matrix(project, run, stage, rows)
+
+
+def _scores_of(run: RunRow, stage: str) -> Select[int, bytes]:
+    found = select(Score.photo_id, Score.vector).where(Score.run_id == run.id, Score.stage == stage)
+    return found.order_by(Score.photo_id)
+
+
+def _matrix(project: Project, run: RunRow, stage: str, rows: Sequence[Any]) -> ScoreMatrix:
+    """Rows of photo and vector as a matrix, without those that are not sound."""
     there = [row for row in rows if len(row[1]) == 4 * len(run.label_ids)]
     photo_ids = np.array([row[0] for row in there], dtype=np.int64)
     values = np.frombuffer(b"".join(row[1] for row in there), "<f4").reshape(len(there), len(run.label_ids))

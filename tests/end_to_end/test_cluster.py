@@ -19,6 +19,7 @@ from engine.project.photos import readable_contents
 from engine.project.runs import INITIAL, load_scores, newest_run_with
 
 pytest.importorskip("ray", reason="the extra `cluster` is not installed")
+pyarrow_parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `cluster` is not installed")
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="who is killed is looked up in /proc")
 
 PHOTOS = 100
@@ -107,6 +108,9 @@ def test_whoever_is_killed_the_labels_are_those_of_one_machine(
         assert scores[0] is not None
         assert scores[1] is not None
         assert np.array_equal(scores[0].values, scores[1].values)
+    table = pyarrow_parquet.read_table(store / "scores", filters=[("stage", "=", "initial")]).sort_by("path")
+    columns = [table[name].to_numpy() for name in ("cat", "dog", "boat")]
+    assert np.array_equal(np.stack(columns, axis=1), scores[0].values)
 
 
 def test_options_that_do_not_belong_together_are_told(photos: Path, cdul: Cdul) -> None:
