@@ -45,7 +45,7 @@ test: $(FOR_DEVELOPERS)
 # Takes hours; CDUL_FUZZ says how many examples.
 fuzz: $(FOR_DEVELOPERS)
 	@CDUL_FUZZ=$${CDUL_FUZZ:-20000} QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m fuzz \
-		--hypothesis-profile=fuzz $(TESTS)
+		--hypothesis-profile=fuzz -o faulthandler_timeout=0 $(TESTS)
 
 lint: $(FOR_DEVELOPERS)
 	@$(BIN)/ruff check .

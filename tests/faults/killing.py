@@ -20,7 +20,10 @@ PATIENCE = 120
 
 
 def kills(few: int) -> int:
-    """How often something is killed: few times in the tests, or as often as the environment says in CDUL_KILLS."""
+    """How often something is killed: few times in the tests, or as often as the environment says in CDUL_KILLS.
+
+    Two hundred take longer than a test may: `CDUL_KILLS=200 pytest -o faulthandler_timeout=0 tests/faults`.
+    """
     return int(os.environ.get("CDUL_KILLS", few))
 
 
