@@ -138,8 +138,10 @@ def test_without_what_makes_it_is_said_what_to_install(
         label(project, labels="cat,dog", encoder=str(tiny_clip), fast=True)
 
 
-def test_that_of_a_file_nobody_named_is_not_opened(tmp_path: Path) -> None:
-    name = f"fast:{make_tiny_clip(tmp_path)}"
+@pytest.mark.parametrize("form", ["fast:", "fast:fast:", "fast:" * 5000])
+def test_that_of_a_file_nobody_named_is_not_opened(tmp_path: Path, machine_of_its_own: Path, form: str) -> None:
+    name = f"{form}{make_tiny_clip(tmp_path)}"
+    assert title_of(name) == f"{tmp_path.name} (int8)"
     with pytest.raises(EncoderNotConfirmed):
         open_encoder(name)
     confirm_encoder(name)
