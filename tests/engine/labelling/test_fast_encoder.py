@@ -85,10 +85,11 @@ def test_a_damaged_one_is_made_again_and_says_the_same(
 
 
 @needs_nncf
+@pytest.mark.parametrize("least", [1.1, float("nan")])  # a mean that is no number compares with none, either
 def test_one_that_would_say_something_else_is_not_used(
-    project: Project, tiny_clip: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project, tiny_clip: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch, least: float
 ) -> None:
-    monkeypatch.setattr(fast_clip, "_LEAST", 1.1)
+    monkeypatch.setattr(fast_clip, "_LEAST", least)
     with pytest.raises(EncoderUnavailable, match="says something else on your photos"):
         label(project, labels="cat,dog", encoder=str(tiny_clip), fast=True)
     assert kept_files(machine_of_its_own) == []
