@@ -161,7 +161,17 @@ def test_encoders_are_listed_with_what_their_fast_form_was_measured_to_cost(
     assert listed["fast"] == {"mean": 0.9993, "least": 0.9974, "parts": 20, "gain": 1.5, "made": "2026-11-30"}
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"encoder": "x", "digests": [], "cost": {}}', b"\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"encoder": "x", "digests": [], "cost": {}}',
+        b'{"encoder": "x", "digests": [], "cost": {"mean": "1", "least": 1, "parts": 2, "gain": 1, "made": ""}}',
+        b"\xff",
+    ],
+)
 def test_a_broken_record_says_nothing(machine_of_its_own: Path, content: bytes) -> None:
     cost = FastCost(1, 1, 20, 1.5, "2026-11-30")
     keep_fast("ViT-B-32:openai", "clip:abc", cost, lambda graph, weights: [graph.touch(), weights.touch()])
