@@ -141,8 +141,6 @@ def label(
     """
     from engine.stages.labelling.label_photos import LabelRequest, label_photos, labels_named
 
-    if fast and engine != "local":
-        raise WrongUsage(Sentence("--fast is for this computer, not for --engine ray."))
     encode = _where_to_encode(engine, store, workers)
     wanted = _export_request(format_name) if out else None
     check_output(out, as_json=as_json)

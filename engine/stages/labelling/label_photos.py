@@ -11,7 +11,7 @@ from engine.models.encoders.catalog import open_encoder as open_by_name
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.failures import NotCalibrated
 from engine.models.encoders.fast_kept import FastCost
-from engine.models.encoders.fast_names import exact_name, fast_name
+from engine.models.encoders.fast_names import exact_name, fast_name, is_fast
 from engine.models.encoders.known import STARTER
 from engine.models.encoders.remembered import remember_speed
 from engine.project import Project
@@ -148,8 +148,11 @@ def label_photos(
     wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
     labels = labels_named(wanted) if wanted is not None else None
     before = labelled_before(project)
+    name = _wanted_encoder(request, before)
+    if is_fast(name) and encode is not encode_files:
+        raise WrongUsage(Sentence("--fast is for this computer, not for --engine ray."))
     progress.start("Opening the encoder", total=None, unit="")
-    encoder, cost = _open(project, _wanted_encoder(request, before), open_encoder, progress, cancellation)
+    encoder, cost = _open(project, name, open_encoder, progress, cancellation)
     cancellation.check()
     settings = _settings(request, before, encoder)
     # From here on all wishes are known to be right.

@@ -10,7 +10,7 @@ import pytest
 from commands import Cdul
 from making import make_photo, make_tiny_clip
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Cancelled, Progress
 from engine.models.encoders import fast_clip, fast_names
 from engine.models.encoders.catalog import open_encoder, title_of
@@ -49,6 +49,8 @@ def test_it_tells_what_it_costs_is_near_the_exact_one_and_kept_apart_from_it(
     assert f"{cost.mean:.4f} on average" in fast.warnings[0]
     again = label(project)
     assert (again.encoder, again.encoded, again.warnings) == (fast.encoder, 0, ())
+    with pytest.raises(WrongUsage, match="not for --engine ray"):  # whose machines have calibrated nothing
+        label_photos(project, LabelRequest(), encode=lambda *_asked: iter(()))
     exact = label(project, fast=False)
     assert (exact.encoder, exact.encoded) == (str(tiny_clip), 0)
 
