@@ -105,7 +105,7 @@ def label(
         typer.Option(
             help="With a CLIP on a processor: compute in whole numbers of 8 bits, calibrated on some of the photos at "
             "first, which takes a minute and says what it costs. Needs NNCF: pip install 'cdul[fast]'.",
-            show_default="as before, at first not",
+            show_default="as before; not at first, nor where --encoder is given",
         ),
     ] = None,
     photo_list: ListOfPhotos = None,

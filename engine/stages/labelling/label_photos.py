@@ -58,8 +58,9 @@ class LabelRequest:
 
     `labels`: see `resolve_label_set`. `encoder`: see `open_encoder`. `grids`: n for n x n snippets, 2 to 8. `preset`:
     `temperature`, `zeta`, `rerank`, `detector` and `crop` by name; each may be given by itself. `fast`: whether a CLIP
-    computes in whole numbers, see `engine.models.encoders.fast_clip`. `threshold`: of all labels, 0 to 1.
-    `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    computes in whole numbers, see `engine.models.encoders.fast_clip`; None beside an `encoder` is as its name says.
+    `threshold`: of all labels, 0 to 1. `look_for_photos`: whether the folder is looked into for photos that came,
+    changed or went.
     `photo_list`: the photos of the folder that the project holds from now on, by name, see `engine.photos.listed`.
     """
 
