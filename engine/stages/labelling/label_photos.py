@@ -151,7 +151,7 @@ def label_photos(
     before = labelled_before(project)
     name = _wanted_encoder(request, before)
     if is_fast(name) and encode is not encode_files:
-        raise WrongUsage(Sentence("--fast is for this computer, not for --engine ray."))
+        raise WrongUsage(Sentence("--fast is for this computer, not for --engine ray. Add --no-fast."))
     progress.start("Opening the encoder", total=None, unit="")
     encoder, cost = _open(project, name, open_encoder, progress, cancellation)
     cancellation.check()
