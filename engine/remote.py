@@ -201,7 +201,12 @@ def folder_at(place: AnyFolder | str) -> AnyFolder:
     """
     if isinstance(place, RemoteFolder):
         return place
-    return RemoteFolder(place) if isinstance(place, str) and "://" in place else Path(place).expanduser().absolute()
+    if isinstance(place, str) and "://" in place:
+        return RemoteFolder(place)
+    try:
+        return Path(place).expanduser().absolute()
+    except RuntimeError:  # `~` of nobody here: a folder that is not there, as whoever opens it says
+        return Path(place).absolute()
 
 
 def _changed_at(told: dict[str, Any]) -> int:

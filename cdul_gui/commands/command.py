@@ -31,6 +31,8 @@ class Needs(Flag):
     """A label is looked at."""
     QUEUE = auto()
     """A queue is reviewed."""
+    QUEUE_OR_ASIDE = auto()
+    """A queue is reviewed, or waits to be gone on with."""
     UNDOABLE = auto()
     """Something can be undone."""
     REDOABLE = auto()

@@ -149,6 +149,6 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
         lambda d: d.queues.leave(),
         ("Shift+Esc",),
         "fa6s.right-from-bracket",
-        Needs.QUEUE,
+        Needs.QUEUE_OR_ASIDE,
     ),
 )

@@ -69,7 +69,7 @@ class PhotosOfLabel(QObject):
         by_score = before.shown_photos.sorting == Sorting.SCORE
         text = before.text if self._arrangement.text == self._text else self._arrangement.text
         wanted = ShownPhotos(grouping=before.shown_photos.grouping) if by_score else before.shown_photos
-        if before.queue is None:
+        if before.queue is None or before.queue is not self._queues.aside:  # none was on, or it was left meanwhile
             self._ask(text, wanted)
         else:
             # It has an order of its own, and whatever else is shown beside it ends it.

@@ -120,7 +120,7 @@ class Actions(QObject):
 
     @Slot()
     def _enable(self) -> None:
-        session, large = self._desk.session, self._desk.pages.shows_photo
+        session, queues, large = self._desk.session, self._desk.queues, self._desk.pages.shows_photo
         there = Needs.NOTHING
         for need, fulfilled in (
             (Needs.PROJECT, session.project is not None),
@@ -130,7 +130,8 @@ class Actions(QObject):
             (Needs.GALLERY, session.project is not None and not large),
             (Needs.LARGE, large),
             (Needs.CHOSEN_LABEL, session.label is not None),
-            (Needs.QUEUE, self._desk.queues.name is not None),
+            (Needs.QUEUE, queues.name is not None),
+            (Needs.QUEUE_OR_ASIDE, queues.name is not None or queues.aside is not None),
             (Needs.UNDOABLE, self._desk.undoing.can_undo),
             (Needs.REDOABLE, self._desk.undoing.can_redo),
         ):

@@ -105,7 +105,7 @@ def label(
         typer.Option(
             help="With a CLIP on a processor: compute in whole numbers of 8 bits, calibrated on some of the photos at "
             "first, which takes a minute and says what it costs. Needs NNCF: pip install 'cdul[fast]'.",
-            show_default="as before, at first not",
+            show_default="as before; not at first, nor where --encoder is given",
         ),
     ] = None,
     photo_list: ListOfPhotos = None,
@@ -141,8 +141,6 @@ def label(
     """
     from engine.stages.labelling.label_photos import LabelRequest, label_photos, labels_named
 
-    if fast and engine != "local":
-        raise WrongUsage(Sentence("--fast is for this computer, not for --engine ray."))
     encode = _where_to_encode(engine, store, workers)
     wanted = _export_request(format_name) if out else None
     check_output(out, as_json=as_json)

@@ -2526,6 +2526,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>--fast is for this computer, not for --engine ray. Add --no-fast.</source>
+        <translation>--fast ist für diesen Computer, nicht für --engine ray. Fügen Sie --no-fast hinzu.</translation>
+    </message>
+    <message>
         <source>A fast encoder is calibrated on photos, of which {fewest} must be readable, and {count} are.</source>
         <translation>Ein schneller Encoder wird an Fotos kalibriert, von denen {fewest} lesbar sein müssen, und {count} sind es.</translation>
     </message>

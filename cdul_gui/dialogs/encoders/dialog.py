@@ -24,7 +24,6 @@ from cdul_gui.session.session import Session
 from cdul_gui.wording import described, translated
 from engine.models.encoders.catalog import EncoderInfo
 from engine.models.encoders.fast_names import can_be_made, fast_name
-from engine.models.encoders.known import STARTER
 
 
 class _Column(IntEnum):
@@ -208,7 +207,7 @@ class EncodersDialog(QDialog):
 
     def _show_fast(self, one: EncoderInfo | None) -> None:
         """Whether the chosen encoder has a fast form, and what that costs."""
-        has_one = one is not None and one.name != STARTER and one.available
+        has_one = one is not None and one.is_clip and one.available
         self.fast.setVisible(has_one)
         self.cost.setVisible(has_one)
         self.fast.setEnabled(can_be_made())

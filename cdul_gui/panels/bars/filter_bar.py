@@ -104,8 +104,11 @@ class FilterBar(QWidget):
         if self._looked_for and text == self._looked_for:
             return
         if self._looked_for:
-            self._looked_for = ""
+            self._looked_for, place = "", self.line.cursorPosition()
             self.words_left.emit()
+            # That showed the filter of before, which is none: who types goes on where the cursor was.
+            self.line.setText(text)
+            self.line.setCursorPosition(place)
         if text != self._arrangement.text:
             self._arrangement.filter_by(text)
 

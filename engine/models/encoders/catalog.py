@@ -58,6 +58,11 @@ class EncoderInfo:
     fast: FastCost | None = None
     """What its fast form costs and gains, where one was made on this computer."""
 
+    @property
+    def is_clip(self) -> bool:
+        """Whether it is a CLIP, and neither the starter nor a plug-in."""
+        return self.activation is not None
+
 
 def encoders(*, every: bool = False) -> list[EncoderInfo]:
     """The starter, then a choice of CLIP models and what else is here, or all that open_clip knows; none is opened.

@@ -106,7 +106,9 @@ def _record(folder: Path) -> dict[str, Any] | None:
     try:
         with (folder / _RECORD).open("rb") as file:
             found = json.loads(file.read(_MOST_BYTES))
-        FastCost(**found["cost"])
+        cost = FastCost(**found["cost"])
+        if not all(isinstance(one, int | float) for one in (cost.mean, cost.least, cost.parts, cost.gain)):
+            return None
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return found if isinstance(found.get("encoder"), str) and isinstance(found.get("digests"), list) else None

@@ -13,8 +13,13 @@ def is_fast(name: str) -> bool:
 
 
 def exact_name(name: str) -> str:
-    """The encoder itself, whichever form of it is named."""
-    return name.removeprefix(FAST)
+    """The encoder itself, whichever form of it is named.
+
+    However often it is said: a name that comes from others is to mean the same file to all who look at it.
+    """
+    while is_fast(name):
+        name = name.removeprefix(FAST)
+    return name
 
 
 def fast_name(name: str) -> str:

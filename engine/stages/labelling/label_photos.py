@@ -11,7 +11,7 @@ from engine.models.encoders.catalog import open_encoder as open_by_name
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.failures import NotCalibrated
 from engine.models.encoders.fast_kept import FastCost
-from engine.models.encoders.fast_names import exact_name, fast_name
+from engine.models.encoders.fast_names import exact_name, fast_name, is_fast
 from engine.models.encoders.known import STARTER
 from engine.models.encoders.remembered import remember_speed
 from engine.project import Project
@@ -58,8 +58,9 @@ class LabelRequest:
 
     `labels`: see `resolve_label_set`. `encoder`: see `open_encoder`. `grids`: n for n x n snippets, 2 to 8. `preset`:
     `temperature`, `zeta`, `rerank`, `detector` and `crop` by name; each may be given by itself. `fast`: whether a CLIP
-    computes in whole numbers, see `engine.models.encoders.fast_clip`. `threshold`: of all labels, 0 to 1.
-    `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    computes in whole numbers, see `engine.models.encoders.fast_clip`; None beside an `encoder` is as its name says.
+    `threshold`: of all labels, 0 to 1. `look_for_photos`: whether the folder is looked into for photos that came,
+    changed or went.
     `photo_list`: the photos of the folder that the project holds from now on, by name, see `engine.photos.listed`.
     """
 
@@ -148,8 +149,11 @@ def label_photos(
     wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
     labels = labels_named(wanted) if wanted is not None else None
     before = labelled_before(project)
+    name = _wanted_encoder(request, before)
+    if is_fast(name) and encode is not encode_files:
+        raise WrongUsage(Sentence("--fast is for this computer, not for --engine ray. Add --no-fast."))
     progress.start("Opening the encoder", total=None, unit="")
-    encoder, cost = _open(project, _wanted_encoder(request, before), open_encoder, progress, cancellation)
+    encoder, cost = _open(project, name, open_encoder, progress, cancellation)
     cancellation.check()
     settings = _settings(request, before, encoder)
     # From here on all wishes are known to be right.

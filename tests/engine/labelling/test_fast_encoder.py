@@ -10,7 +10,7 @@ import pytest
 from commands import Cdul
 from making import make_photo, make_tiny_clip
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Cancelled, Progress
 from engine.models.encoders import fast_clip, fast_names
 from engine.models.encoders.catalog import open_encoder, title_of
@@ -49,6 +49,8 @@ def test_it_tells_what_it_costs_is_near_the_exact_one_and_kept_apart_from_it(
     assert f"{cost.mean:.4f} on average" in fast.warnings[0]
     again = label(project)
     assert (again.encoder, again.encoded, again.warnings) == (fast.encoder, 0, ())
+    with pytest.raises(WrongUsage, match="not for --engine ray"):  # whose machines have calibrated nothing
+        label_photos(project, LabelRequest(), encode=lambda *_asked: iter(()))
     exact = label(project, fast=False)
     assert (exact.encoder, exact.encoded) == (str(tiny_clip), 0)
 
@@ -85,10 +87,11 @@ def test_a_damaged_one_is_made_again_and_says_the_same(
 
 
 @needs_nncf
+@pytest.mark.parametrize("least", [1.1, float("nan")])  # a mean that is no number compares with none, either
 def test_one_that_would_say_something_else_is_not_used(
-    project: Project, tiny_clip: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project, tiny_clip: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch, least: float
 ) -> None:
-    monkeypatch.setattr(fast_clip, "_LEAST", 1.1)
+    monkeypatch.setattr(fast_clip, "_LEAST", least)
     with pytest.raises(EncoderUnavailable, match="says something else on your photos"):
         label(project, labels="cat,dog", encoder=str(tiny_clip), fast=True)
     assert kept_files(machine_of_its_own) == []
@@ -138,8 +141,10 @@ def test_without_what_makes_it_is_said_what_to_install(
         label(project, labels="cat,dog", encoder=str(tiny_clip), fast=True)
 
 
-def test_that_of_a_file_nobody_named_is_not_opened(tmp_path: Path) -> None:
-    name = f"fast:{make_tiny_clip(tmp_path)}"
+@pytest.mark.parametrize("form", ["fast:", "fast:fast:", "fast:" * 5000])
+def test_that_of_a_file_nobody_named_is_not_opened(tmp_path: Path, machine_of_its_own: Path, form: str) -> None:
+    name = f"{form}{make_tiny_clip(tmp_path)}"
+    assert title_of(name) == f"{tmp_path.name} (int8)"
     with pytest.raises(EncoderNotConfirmed):
         open_encoder(name)
     confirm_encoder(name)
@@ -158,7 +163,17 @@ def test_encoders_are_listed_with_what_their_fast_form_was_measured_to_cost(
     assert listed["fast"] == {"mean": 0.9993, "least": 0.9974, "parts": 20, "gain": 1.5, "made": "2026-11-30"}
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"encoder": "x", "digests": [], "cost": {}}', b"\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"encoder": "x", "digests": [], "cost": {}}',
+        b'{"encoder": "x", "digests": [], "cost": {"mean": "1", "least": 1, "parts": 2, "gain": 1, "made": ""}}',
+        b"\xff",
+    ],
+)
 def test_a_broken_record_says_nothing(machine_of_its_own: Path, content: bytes) -> None:
     cost = FastCost(1, 1, 20, 1.5, "2026-11-30")
     keep_fast("ViT-B-32:openai", "clip:abc", cost, lambda graph, weights: [graph.touch(), weights.touch()])

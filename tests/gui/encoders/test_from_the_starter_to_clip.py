@@ -276,6 +276,26 @@ def test_an_encoders_file_that_is_gone_is_said_with_what_helps(
     assert [one.text() for one in window.messages.choices] == ["From a file…", "Others…", "Use the starter"]
 
 
+def test_what_is_no_clip_has_no_switch_for_a_fast_form(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "site" / "mine-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[cdul.encoders]\nmine = mine:Encoder\n")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    command(window, "encoders").trigger()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, EncodersDialog)
+    wait_until(lambda: dialog.chosen is not None)
+    names = [one.name for one in dialog.model.things]
+    for name in ("starter", "mine"):
+        dialog.view.setCurrentIndex(dialog.model.index(names.index(name), 0))
+        assert dialog.fast.isHidden()
+        assert dialog.cost.isHidden()
+    dialog.close()
+
+
 @pytest.mark.skipif(not can_be_made(), reason="no NNCF here: pip install '.[fast]'")
 def test_its_fast_form_is_a_switch_whose_cost_is_said_once_it_is_measured(
     empty_window: MainWindow, photo_folder: Path, hub: Hub

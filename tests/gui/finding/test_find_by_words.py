@@ -99,6 +99,18 @@ def test_words_that_no_filter_finds_are_looked_for_in_the_photos(labelled_window
     assert labelled_window.desk.finding.choice is None
 
 
+def test_who_types_within_the_words_goes_on_where_the_cursor_is(labelled_window: MainWindow) -> None:
+    type_filter(labelled_window, "wedding")
+    hit(labelled_window, Qt.Key.Key_Return)
+    wait_until(lambda: labelled_window.desk.finding.choice is not None)
+    settle(labelled_window)
+    hit(labelled_window, Qt.Key.Key_Home)
+    type_text("my ")
+    wait_until(lambda: labelled_window.desk.finding.choice is None)
+    line = labelled_window.desk.filter_bar.line
+    assert (line.text(), line.cursorPosition()) == ("my wedding", 3)
+
+
 def test_another_filter_searches_again(labelled_window: MainWindow) -> None:
     find_words(labelled_window, "a horse")
     everything = shown_paths(labelled_window)

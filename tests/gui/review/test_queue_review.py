@@ -241,8 +241,13 @@ def test_the_bar_of_a_queue_stays_while_one_looks_at_a_label_and_leads_back(wind
     assert (window.desk.queues.name, bar.left.text()) == (NEW, "7 left, 1 done")
     assert window.session.label is None
     click_label(window, "dog")
-    QTest.mouseClick(bar.leave, Qt.MouseButton.LeftButton)
+    press(window, Qt.Key.Key_Escape, SHIFT)
     assert not bar.isVisible()
+    # Who left it does not come back to it by leaving the label, too.
+    click_label(window, "dog")
+    assert window.desk.queues.name is None
+    assert not bar.isVisible()
+    assert shown_paths(window) == list(SUGGESTED)
 
 
 def test_a_queue_can_be_spread_over_unlike_photos_and_begins_anew(window: MainWindow) -> None:

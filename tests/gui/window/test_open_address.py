@@ -55,6 +55,12 @@ def test_photos_of_a_store_are_opened_by_their_address_with_a_project_elsewhere(
     wait_until(lambda: len(empty_window.session.snapshot) == 3)
 
 
+def test_a_folder_that_is_not_there_is_told(empty_window: MainWindow, dialog: OpenAddressDialog) -> None:
+    type_text("~of-nobody/photos")
+    key(Qt.Key.Key_Return)
+    wait_until(lambda: "There is no folder" in empty_window.messages.text.text())
+
+
 def test_an_address_of_no_store_or_database_is_told_before_the_dialog_goes(
     empty_window: MainWindow, dialog: OpenAddressDialog
 ) -> None:
