@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -203,10 +204,8 @@ def folder_at(place: AnyFolder | str) -> AnyFolder:
         return place
     if isinstance(place, str) and "://" in place:
         return RemoteFolder(place)
-    try:
-        return Path(place).expanduser().absolute()
-    except RuntimeError:  # `~` of nobody here: a folder that is not there, as whoever opens it says
-        return Path(place).absolute()
+    # Path's own fails where `~` is of nobody here: a folder that is not there, as whoever opens it says.
+    return Path(os.path.expanduser(place)).absolute()  # noqa: PTH111
 
 
 def _changed_at(told: dict[str, Any]) -> int:

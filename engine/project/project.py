@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path, PurePath
@@ -246,7 +247,9 @@ class Project:
 def open_database(place: Place, *, read_only: bool, must_exist: bool) -> Database:
     """Open what a project keeps for good, as `Project.open` does."""
     if isinstance(place, Path):
-        return _open_folder(place.expanduser().absolute(), read_only=read_only, must_exist=must_exist)
+        # Path's own fails where `~` is of nobody here.
+        folder = Path(os.path.expanduser(place)).absolute()  # noqa: PTH111
+        return _open_folder(folder, read_only=read_only, must_exist=must_exist)
     return _open_server(place, read_only=read_only, must_exist=must_exist)
 
 

@@ -160,8 +160,8 @@ class ScoreModel(TableModel[ScoreRow]):
             ScoreColumn.CHANCE: Column(
                 self.tr("Chance"),
                 self.tr(
-                    "Chance: how likely the label is, as the reviewed photos tell. From which chance on it is called "
-                    "likely is another one for each label: see the score."
+                    "Chance: how likely the label is, as the reviewed photos tell. The chance from which it is called "
+                    "likely differs from label to label; see the score."
                 ),
                 lambda row: as_chance(row.chance),
                 number=True,

@@ -17,6 +17,9 @@ from typing import Any
 
 from platformdirs import user_data_path
 
+from engine.errors import UserError
+from engine.wording import Sentence
+
 _GRAPH, _WEIGHTS, _RECORD = "network.xml", "network.bin", "record.json"
 _MOST_BYTES = 1 << 16
 
@@ -62,18 +65,28 @@ def keep_fast(name: str, exact_id: str, cost: FastCost, write: Callable[[Path, P
     Args:
         name: of the exact encoder.
         write: writes graph and weights to these files.
+
+    Raises:
+        UserError: it cannot be written there.
     """
     folder = _folder(exact_id)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix="making-"))
     try:
-        write(made / _GRAPH, made / _WEIGHTS)
-        record = {"encoder": name, "digests": _digests(made), "cost": asdict(cost)}
-        (made / _RECORD).write_text(json.dumps(record), "utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        made.rename(folder)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix="making-") as making:
+            made = Path(making) / "made"
+            made.mkdir()
+            write(made / _GRAPH, made / _WEIGHTS)
+            record = {"encoder": name, "digests": _digests(made), "cost": asdict(cost)}
+            (made / _RECORD).write_text(json.dumps(record), "utf-8")
+            shutil.rmtree(folder, ignore_errors=True)
+            made.rename(folder)
+    except (OSError, RuntimeError) as error:  # the latter is what OpenVINO says of a full disk
+        raise UserError(
+            Sentence(
+                "The fast form of {name} cannot be kept in {folder} ({why}). Make room there, or label again where "
+                "another program made it at this moment; without --fast the exact one is used."
+            ).format(name=name, folder=folder.parent, why=" ".join(str(error).split()))
+        ) from error
 
 
 def costs_measured() -> dict[str, FastCost]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 
@@ -186,3 +187,14 @@ def test_a_broken_record_says_nothing(machine_of_its_own: Path, content: bytes) 
 
 def test_people_call_it_by_what_it_computes_in() -> None:
     assert title_of("fast:ViT-B-32:openai") == "CLIP B/32 (OpenAI) (int8)"
+
+
+def test_where_nothing_can_be_kept_is_said_so(machine_of_its_own: Path) -> None:
+    def full(_graph: Path, _weights: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    cost = FastCost(0.999, 0.99, 10, 2.0, "2026-11-30")
+    with pytest.raises(UserError, match="No space left on device"):
+        keep_fast("ViT-B-32:openai", "clip:abc", cost, full)
+    assert find_fast("clip:abc") is None
+    assert not [*machine_of_its_own.rglob("making-*")]

@@ -61,6 +61,14 @@ def test_a_folder_that_is_not_there_is_told(empty_window: MainWindow, dialog: Op
     wait_until(lambda: "There is no folder" in empty_window.messages.text.text())
 
 
+def test_a_project_in_a_home_of_nobody_is_told(empty_window: MainWindow, dialog: OpenAddressDialog, store: str) -> None:
+    type_text(store)
+    key(Qt.Key.Key_Tab)
+    type_text("/dev/null/project")
+    key(Qt.Key.Key_Return)
+    wait_until(lambda: "/dev/null/project" in empty_window.messages.text.text())
+
+
 def test_an_address_of_no_store_or_database_is_told_before_the_dialog_goes(
     empty_window: MainWindow, dialog: OpenAddressDialog
 ) -> None:
