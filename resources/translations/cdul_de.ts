@@ -2838,6 +2838,10 @@
         <translation>Der Encoder {name} aus dem Paket {package} lässt sich nicht öffnen: {why}.</translation>
     </message>
     <message>
+        <source>The fast form of {name} cannot be kept in {folder} ({why}). Make room there, or label again where another program made it at this moment; without --fast the exact one is used.</source>
+        <translation>Die schnelle Form von {name} kann in {folder} nicht abgelegt werden ({why}). Schaffen Sie dort Platz, oder labeln Sie noch einmal, falls ein anderes Programm sie eben angelegt hat; ohne --fast wird die genaue verwendet.</translation>
+    </message>
+    <message>
         <source>The file cannot be read ({why}).</source>
         <translation>Die Datei kann nicht gelesen werden ({why}).</translation>
     </message>
@@ -7488,7 +7492,7 @@
         <translation>Was das Label für dieses Foto ist: ja oder nein, wie jemand sagte, sonst wahrscheinlich, vielleicht oder keines von beiden</translation>
     </message>
     <message>
-        <source>Chance: how likely the label is, as the reviewed photos tell. From which chance on it is called likely is another one for each label: see the score.</source>
+        <source>Chance: how likely the label is, as the reviewed photos tell. The chance from which it is called likely differs from label to label; see the score.</source>
         <translation>Chance: wie wahrscheinlich das Label nach den gesichteten Fotos ist. Ab welcher Chance es „wahrscheinlich“ heißt, ist bei jedem Label anders: siehe Score.</translation>
     </message>
     <message>
