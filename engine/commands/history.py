@@ -115,4 +115,4 @@ def _each(
         if len(done) < steps:
             tell(f"There is nothing {'more ' if done else ''}{'to undo' if saying == 'Undone' else 'to do again'}.")
     if any(one.texts_changed for one in done):
-        warn(f"What labels are asked for with has changed: `cdul label {photos}` brings their scores up to date.")
+        warn(f"The names or prompts of labels have changed: `cdul label {photos}` brings their scores up to date.")

@@ -75,6 +75,8 @@ def try_one(
     tell(f"{effect.label} would be on {_in_words(effect)}")
     for path in effect.examples:
         say(f"  {one_line(path)}")
+    if more := effect.photos - len(effect.examples):
+        tell(f"  … and {more:,} more")
 
 
 @rules.command()

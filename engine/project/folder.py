@@ -134,8 +134,8 @@ def lock_folder(folder: Path) -> FileLock:
     except Timeout as error:
         raise ProjectInUse(
             Sentence(
-                "The project in {folder} is open in another window or command. Close that one, or open it for reading "
-                "only."
+                "The project in {folder} is open in another window or command. Close that one first; until then the "
+                "project can only be looked at."
             ).format(folder=folder)
         ) from error
     except OSError as error:
