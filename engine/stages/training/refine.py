@@ -196,6 +196,7 @@ def refine(
     changes = _changes_by(project, run_id, before, set(taught.taught))
     held_back = changes_much(changes)
     if not held_back:
+        keep_run_settings(project, run_id, {HELD_BACK: False})
         put_in_force(project, run_id)
     return RefineResult(
         run=run_id,

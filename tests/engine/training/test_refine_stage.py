@@ -27,10 +27,11 @@ from engine.project.runs import CLASSIFIER, INITIAL, REFINED, load_scores, runs
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import thresholds_in_force
 from engine.stages.care.tidy import find_leftovers
+from engine.stages.history.undo_last import is_anything_to_undo_or_redo, redo_last, undo_last
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
 from engine.stages.training.classifiers import classifiers_of
-from engine.stages.training.held_back import accept_training
+from engine.stages.training.held_back import accept_training, held_back
 from engine.stages.training.refine import RefineResult, RefineSettings, refine
 
 SHORT = TrainingSettings(epochs=6, warm_up=2, update_every=2, batch=4, patience=0)
@@ -95,6 +96,16 @@ def test_without_step_b_the_labels_stay_and_no_suggestion_changes(labelled: Proj
     np.testing.assert_array_equal(np.argsort(after.scores, axis=0), np.argsort(before.scores, axis=0))
     np.testing.assert_array_equal(after.states(), before.states())
     assert (result.turned_on, result.turned_off, result.held_back) == (0, 0, False)
+
+
+def test_an_undone_training_does_not_wait_and_can_be_done_again(labelled: Project, settings: RefineSettings) -> None:
+    train(labelled, dataclasses.replace(settings, training=dataclasses.replace(SHORT, update_every=0)))
+    assert undo_last(labelled) is not None
+    assert take_snapshot(labelled).stage == INITIAL
+    assert held_back(labelled) is None
+    assert is_anything_to_undo_or_redo(labelled)[1]
+    assert redo_last(labelled) is not None
+    assert take_snapshot(labelled).stage == REFINED
 
 
 def test_suggestions_that_turned_are_counted(labelled: Project, settings: RefineSettings) -> None:
