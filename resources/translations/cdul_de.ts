@@ -2118,6 +2118,10 @@
         <translation>Das Projekt in {folder} hat {photos}, die die Liste nicht nennt, etwa {name}. Wählen Sie für die Liste ein eigenes Projekt, mit --project FOLDER.</translation>
     </message>
     <message>
+        <source>The project in {folder} is open in another window or command. Close that one first; until then the project can only be looked at.</source>
+        <translation>Das Projekt in {folder} ist in einem anderen Fenster oder Befehl offen. Schließen Sie zuerst das andere; bis dahin kann es nur angesehen werden.</translation>
+    </message>
+    <message>
         <source>The project was labelled with the encoder {path}, which nobody has used on this computer yet. If you know where it comes from, name it once: --encoder {name}. With another one, --encoder starter, all photos are looked at anew.</source>
         <translation>Das Projekt wurde mit dem Encoder {path} gelabelt, den auf diesem Rechner noch niemand verwendet hat. Wenn Sie wissen, woher er kommt, nennen Sie ihn einmal: --encoder {name}. Mit einem anderen, --encoder starter, werden alle Fotos neu angesehen.</translation>
     </message>
@@ -3000,10 +3004,6 @@
     <message>
         <source>The project has no truth named {name!r}. {there}</source>
         <translation>Das Projekt hat keine Wahrheit namens {name!r}. {there}</translation>
-    </message>
-    <message>
-        <source>The project in {folder} is open in another window or command. Close that one, or open it for reading only.</source>
-        <translation>Das Projekt in {folder} ist in einem anderen Fenster oder Befehl offen. Schließen Sie das andere, oder öffnen Sie es nur zum Ansehen.</translation>
     </message>
     <message>
         <source>The project names a photo outside of its folder ({path}). It is not opened.</source>
