@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,10 @@ def _address(project: Path) -> str:
     digest = hashlib.blake2b(os.fsencode(project.resolve()), digest_size=8).hexdigest()
     if sys.platform == "win32":
         return f"cdul-{hashlib.blake2b(os.fsencode(Path.home()), digest_size=8).hexdigest()}-{digest}"
-    folder = user_runtime_path("cdul", appauthor=False)
+    with warnings.catch_warnings():
+        # Where the system names no folder for this, one in its temporary folder does; nobody can do anything about it.
+        warnings.simplefilter("ignore")
+        folder = user_runtime_path("cdul", appauthor=False)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.lstat()
