@@ -45,6 +45,7 @@ def test_the_commands_that_need_photos_are_off_without_any(empty_window: MainWin
     enabled = {command.id for command in COMMANDS if empty_window.findChild(QAction, command.id).isEnabled()}
     always = {
         "open",
+        "open-address",
         "samples",
         "quit",
         "encoders",

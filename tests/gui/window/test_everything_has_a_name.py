@@ -25,14 +25,15 @@ DIALOGS = (
     "change-keys",
     "rules",
     "take-photos",
+    "open-address",
 )
 
 
 SEEN_ELSEWHERE = {"WordsDialog", "MeaningDialog", "PlaceOfLabelDialog", "GuideDialog"}
 """In the tests of what they are about, filled."""
 SEEN_HERE = {
-    "EncodersDialog", "ExportDialog", "ImportDialog", "KeysDialog", "LabelSetDialog", "NameDialog", "RulesDialog",
-    "SetUpDialog", "ShortcutsDialog", "SourceDialog", "TakeDialog", "TruthDialog",
+    "EncodersDialog", "ExportDialog", "ImportDialog", "KeysDialog", "LabelSetDialog", "NameDialog",
+    "OpenAddressDialog", "RulesDialog", "SetUpDialog", "ShortcutsDialog", "SourceDialog", "TakeDialog", "TruthDialog",
 }  # fmt: skip
 
 
