@@ -165,7 +165,15 @@ def begun(repository: str) -> int:
     """How many bytes of a repository's files came before a download was stopped."""
     folders = {hub_cache(), _folder_for_weights()}
     partials = (file for folder in folders for file in repository_folder(folder, repository).glob("blobs/*.partial"))
-    return sum(file.stat().st_size for file in partials)
+    return sum(map(_size, partials))
+
+
+def _size(file: Path) -> int:
+    """In bytes; 0 where it went meanwhile, as a download does that is done."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _folder_for_weights() -> Path:

@@ -288,3 +288,11 @@ def test_the_files_that_read_the_texts_come_along(hub: Hub) -> None:
 def test_no_such_weights(hub: Hub) -> None:
     with pytest.raises(EncoderUnavailable, match="no published weights 'ViT-B-32:nothing'"):
         download_weights("ViT-B-32:nothing")
+
+
+def test_a_download_that_is_done_while_it_is_counted_counts_nothing(machine_of_its_own: Path) -> None:
+    blobs = machine_of_its_own / "hub" / "cache" / f"models--{REPOSITORY.replace('/', '--')}" / "blobs"
+    blobs.mkdir(parents=True)
+    (blobs / "one.partial").write_bytes(b"123")
+    (blobs / "gone.partial").symlink_to(blobs / "moved")  # listed, and not there any more
+    assert begun(REPOSITORY) == 3
