@@ -7,64 +7,13 @@ from cdul_gui.commands.command import EDIT, SEPARATOR, Command, Needs, Submenu
 from cdul_gui.commands.copying import COPY_COMMANDS
 from cdul_gui.commands.evaluation import EVALUATION_COMMANDS
 from cdul_gui.commands.finding import FIND_COMMANDS
-from cdul_gui.commands.importing import IMPORT
 from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET, RULES, WORDS
 from cdul_gui.commands.photo_file import PHOTO_FILE_COMMANDS
+from cdul_gui.commands.project import CLOSE, EXPORT, IMPORT, OPEN, OPEN_ADDRESS, QUIT, SAMPLES, TIDY
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
 from cdul_gui.commands.training import TRAINING_COMMANDS
 from cdul_gui.wording import QT_TRANSLATE_NOOP
-
-OPEN = Command(
-    "open",
-    QT_TRANSLATE_NOOP("Actions", "Open folder…"),
-    lambda d: d.ask.choose_folder(),
-    ("Ctrl+O",),
-    "fa6s.folder-open",
-)
-OPEN_ADDRESS = Command(
-    "open-address",
-    QT_TRANSLATE_NOOP("Actions", "Open an address…"),
-    lambda d: d.ask.open_address(),
-    (),
-    "",
-    Needs.NOTHING,
-    QT_TRANSLATE_NOOP("Actions", "Photos in an object store, or a project on a server"),
-)
-SAMPLES = Command(
-    "samples",
-    QT_TRANSLATE_NOOP("Actions", "Open the sample photos"),
-    lambda d: d.opening.open_samples(),
-    (),
-    "fa6s.images",
-)
-CLOSE = Command(
-    "close",
-    QT_TRANSLATE_NOOP("Actions", "Close the photos"),
-    lambda d: d.opening.close(),
-    ("Ctrl+W",),
-    "",
-    Needs.PROJECT,
-)
-EXPORT = Command(
-    "export",
-    QT_TRANSLATE_NOOP("Actions", "Export…"),
-    lambda d: d.ask.export(),
-    ("Ctrl+E",),
-    "fa6s.file-export",
-    Needs.PROJECT | Needs.IDLE,
-    QT_TRANSLATE_NOOP("Actions", "Export the labels, as COCO or in another format"),
-)
-TIDY = Command(
-    "tidy",
-    QT_TRANSLATE_NOOP("Actions", "Tidy up…"),
-    lambda d: d.tidying.look(),
-    (),
-    "fa6s.broom",
-    Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
-    QT_TRANSLATE_NOOP("Actions", "See what the project no longer needs, and delete it; no photo and no decision"),
-)
-QUIT = Command("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), lambda d: d.window.close(), ("Ctrl+Q",))
 
 LABEL = Command(
     "label",

@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar
 
 from cdul_gui.commands.command import Command, Needs, Submenu
-from cdul_gui.commands.every_command import COMMANDS, MENUS, OPEN
+from cdul_gui.commands.every_command import COMMANDS, MENUS
+from cdul_gui.commands.project import OPEN
 from cdul_gui.commands.shortcuts import keys_in_force
 from cdul_gui.desk.desk import Desk
 from cdul_gui.dialogs.keys import SUBMENU

@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from cdul_gui.commands.command import SEPARATOR
-from cdul_gui.commands.every_command import ADD_LABEL, ENCODERS, EXPORT, LABEL, OPEN, REDO, SET_UP, UNDO
+from cdul_gui.commands.every_command import ADD_LABEL, ENCODERS, LABEL, REDO, SET_UP, UNDO
+from cdul_gui.commands.project import EXPORT, OPEN
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import SWEEP
 from cdul_gui.commands.training import REFINE

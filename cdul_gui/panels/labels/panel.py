@@ -6,14 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton, LineToLeave, muted, push_button
-from cdul_gui.look.once_a_turn import OnceATurn
 from cdul_gui.look.tables import as_table
 from cdul_gui.look.tips import plain_tip
+from cdul_gui.panels.labels.label_columns import LabelColumns
 from cdul_gui.panels.labels.label_menu import LabelMenu
-from cdul_gui.panels.labels.label_model import LabelColumn, LabelModel
+from cdul_gui.panels.labels.label_model import LabelModel
 from cdul_gui.panels.labels.label_tree import LabelTree
 from cdul_gui.panels.labels.label_view import LabelView
 from cdul_gui.panels.labels.saved_filters import SavedFilters
@@ -25,12 +25,6 @@ from cdul_gui.session.session import Session
 from cdul_gui.wording import shown_name
 from engine.project.filters.quoting import quoted
 from engine.project.labels import LabelRow
-
-_AROUND_TEXT = 10
-"""Pixels on both sides of what stands in a column."""
-
-_ROOM_FOR_NAMES = 90
-"""Pixels, at least, of which the dot and the arrow take some 30."""
 
 
 class LabelsPanel(QWidget):
@@ -91,9 +85,7 @@ class LabelsPanel(QWidget):
         self._shown_new: frozenset[int] = frozenset()
         self._opened: dict[int, bool] = {}
         """By label, whether a person opened or closed what stands below it."""
-        self._widths: dict[LabelColumn, int] = {}
-        self._room_soon = OnceATurn(self._leave_room_for_names, self)
-        self._set_columns()
+        self._columns = LabelColumns(self.view, self.model, session, use, self)
         self.order_button = self._order_button()
         self._to_order = False
         """Whether the labels are to be ordered once no hand is on them."""
@@ -143,24 +135,9 @@ class LabelsPanel(QWidget):
         self.view.left.connect(lambda: session.point_at_label(None))
         self.view.stepped.connect(self._look)
         session.label_changed.connect(self._show_label)
-        session.snapshot_changed.connect(self._fit_columns)
-        use.keys_changed.connect(self._fit_columns)
         session.snapshot_changed.connect(self._show_whether_empty)
         session.job_changed.connect(self._show_whether_empty)
-        self._fit_columns()
         self._show_whether_empty()
-
-    def _set_columns(self) -> None:
-        header = self.view.header()
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(24)
-        header.setSectionResizeMode(LabelColumn.NAME, QHeaderView.ResizeMode.Stretch)
-        for column in (LabelColumn.CONFIRMED, LabelColumn.LIKELY, LabelColumn.KEY):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        self.view.setSortingEnabled(True)
-        header.setSortIndicatorClearable(True)
-        # The order of the label set, until somebody asks for another.
-        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 
     def _order_button(self) -> IconButton:
         button = IconButton("fa6s.arrow-down-short-wide", self.tr("Order of the labels"))
@@ -207,37 +184,9 @@ class LabelsPanel(QWidget):
             self._remember_place()
             self.tree.list_again()
 
-    @Slot()
-    def _fit_columns(self) -> None:
-        """Leave the names what headings and counts do not need, whatever is counted next."""
-        snapshot = self._session.snapshot
-        most = len(snapshot) if snapshot is not None else 0
-        for column, widest in (
-            (LabelColumn.CONFIRMED, f"{most:,}"),
-            (LabelColumn.LIKELY, f"+{most:,}"),
-            (LabelColumn.KEY, "W"),
-        ):
-            heading = self.model.headerData(column, Qt.Orientation.Horizontal)
-            text = max(self.fontMetrics().horizontalAdvance(one) for one in (widest, heading))
-            self._widths[column] = text + _AROUND_TEXT
-        self._leave_room_for_names()
-
-    def _leave_room_for_names(self) -> None:
-        """Show as many columns as leave the names their room: a label that cannot be read is none."""
-        shown = dict(self._widths)
-        if not self._use.keys:
-            shown.pop(LabelColumn.KEY, None)
-        for column in (LabelColumn.KEY, LabelColumn.CONFIRMED):
-            if sum(shown.values()) + _ROOM_FOR_NAMES > self.view.viewport().width():
-                shown.pop(column, None)
-        for column, width in self._widths.items():
-            self.view.setColumnHidden(column, column not in shown)
-            if column in shown:
-                self.view.header().resizeSection(column, width)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._room_soon.ask()  # the list in it has its new width only then
+        self._columns.fit_soon()  # the list in it has its new width only then
 
     @Slot()
     def _show_whether_empty(self) -> None:
