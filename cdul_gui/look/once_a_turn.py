@@ -41,26 +41,19 @@ class OnceATurn(QObject):
             self._do()
 
 
-class AfterThePicture(QObject):
+class AfterThePicture(QTimer):
     """Does something once what a key did is on the screen, however often it was asked for until then.
 
     For what stands beside the photo, as a list of scores does: a person who looks at the photo need not wait for it.
+    Qt sends all that waits in the loop, painting included, before it looks at timers.
     """
 
     def __init__(self, do: Callable[[], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._do = do
-        # Qt sends all that waits in the loop, painting included, before it looks at timers.
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._begin)
+        super().__init__(parent, singleShot=True, interval=0)
+        self.timeout.connect(do)
 
     @Slot()
     @Slot(object)
     def ask(self, _told: object = None) -> None:
         """Have it done soon."""
-        if not self._timer.isActive():
-            self._timer.start()
-
-    @Slot()
-    def _begin(self) -> None:
-        self._do()
+        self.start()

@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
 from cdul_gui.look.controls import dialog_layout, muted, plain, push_button, resize_on_screen, text_button
 from cdul_gui.look.tables import Column, Index, TableModel, as_table
 from cdul_gui.session.encoders import Encoders, Stage
+from cdul_gui.session.jobs import Latest
 from cdul_gui.session.session import Session
 from cdul_gui.wording import described, translated
 from engine.models.encoders.catalog import EncoderInfo
-from engine.models.encoders.fast_names import can_be_made, fast_name
+from engine.models.encoders.fast_names import can_be_made, fast_name, is_fast
+from engine.project.runs import RunRow
+from engine.stages.labelling.labelled_before import run_before
 
 
 class _Column(IntEnum):
@@ -139,6 +142,9 @@ class EncodersDialog(QDialog):
         encoders.download_changed.connect(self._show_coming)
         encoders.download_changed.connect(self._look_up)
         self._look_up()
+        project = session.project
+        if project is not None:
+            Latest(self).follow(session.workers.read(lambda: run_before(project)), self._know_run)
 
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -176,6 +182,10 @@ class EncodersDialog(QDialog):
         """The encoder of the row that is chosen."""
         index = self.view.currentIndex()
         return self.model.things[index.row()] if index.isValid() else None
+
+    def _know_run(self, run: RunRow | None) -> None:
+        # Whoever labels once more goes on with the form that labelled before.
+        self.fast.setChecked(run is not None and is_fast(run.settings["encoder"]))
 
     @Slot()
     def _look_up(self) -> None:

@@ -320,6 +320,8 @@ def test_its_fast_form_is_a_switch_whose_cost_is_said_once_it_is_measured(
     shown = QApplication.activeModalWidget()
     assert isinstance(shown, EncodersDialog)
     wait_until(lambda: "Measured here on 10 parts of your photos" in shown.cost.text())
+    # Who presses *Label with it* once more is not put back to the exact one.
+    wait_until(shown.fast.isChecked, seconds=10)
     shown.view.setCurrentIndex(shown.model.index(0, 0))  # the starter
     assert shown.fast.isHidden()
     shown.close()
