@@ -27,7 +27,7 @@ from engine.method.promised_precision import (
     promised_cut,
 )
 from engine.method.strengths import MAYBE_CHANCE
-from engine.method.taught_label import FEWEST_ANSWERS, teach
+from engine.method.taught_label import FEWEST_ANSWERS, Reach, TaughtLabel, teach
 from engine.models.threads import numpy_in_one_thread
 from engine.project import Project
 from engine.project.label_scores import LabelScores, TaughtScores
@@ -39,6 +39,7 @@ from engine.project.thresholds import (
     PROBABILITY,
     LabelOfStage,
     ThresholdSource,
+    maybe_in_force,
     thresholds_by_hand,
     thresholds_in_force,
 )
@@ -139,6 +140,7 @@ class Teacher:
         self._lock = Lock()
         self.thresholds, self.sources = thresholds_in_force(project, self._stage, snapshot.labels, reviewed=False)
         """Those in force without what reviewed photos make of them: labels."""
+        self._maybe_from = np.minimum(maybe_in_force(project, self._stage, snapshot.labels), self.thresholds)
         with project.reading() as connection:
             self._by_hand = thresholds_by_hand(connection)
         self._precision = wanted_precision(project)
@@ -223,13 +225,25 @@ class Teacher:
         asked = np.flatnonzero((answers != 0) & ~np.isnan(guess))
         given = guess[asked], self._coordinates[asked], answers[asked] > 0
         return TaughtScores(
-            LabelScores(probabilities, threshold, min(MAYBE_CHANCE, threshold / 2), source),
+            LabelScores(probabilities, threshold, self._maybe(column, learnt, threshold, rest), source),
             learnt.reach,
             learnt.expected,
             expected_precision(learnt.taught, guess[accepted], self._coordinates[accepted]),
             asked,
             from_latent(log_odds_without_each(learnt.taught, *given)),
         )
+
+    def _maybe(self, column: int, learnt: TaughtLabel, threshold: float, rest: npt.NDArray[np.bool_]) -> float:
+        """The probability from which on a label may be.
+
+        That some photos lack a label is no reason to suggest it on more of the others: without a single yes, it may be
+        on as many as before. Hundreds of labels that nobody has met yet would else crowd each photo.
+        """
+        maybe = min(MAYBE_CHANCE, threshold / 2)
+        if learnt.reach is not Reach.ONLY_NO:
+            return maybe
+        before = int(np.count_nonzero(self._scores[rest, column] >= self._maybe_from[column]))
+        return max(maybe, float(from_latent(np.float64(cut_after(learnt.log_odds[rest], before)))))
 
     def _by_hand_of(
         self, column: int, probabilities: npt.NDArray[np.float32], suggested: int

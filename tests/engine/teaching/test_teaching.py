@@ -133,6 +133,19 @@ def test_a_reviewed_photo_teaches_the_labels_that_were_left_alone(made):
     assert [one.reach for one in snapshot.taught.values()] == [Reach.ONLY_NO] * 2
 
 
+def test_labels_that_nobody_has_met_are_offered_on_no_more_photos_than_before(made):
+    made.label("made up", maybe={INITIAL: [0.3, 0.4]})
+    nothing = np.flatnonzero(~made.there.any(axis=1))[:25]
+    rest = np.setdiff1d(np.arange(PHOTOS), nothing)
+    before = take_snapshot(made.project)
+    answer(made.project, "seen", [Answer(int(row) + 1, None, True) for row in nothing])
+    after = snapshot_in_force(made.project)
+    suggested = (LabelState.LIKELY, LabelState.MAYBE)
+    offered = [np.isin(each.states()[rest], suggested).sum(axis=0) for each in (before, after)]
+    assert offered[0].min() > 10
+    assert (offered[1] <= offered[0]).all()
+
+
 def test_who_only_confirms_has_no_more_photos_accepted_than_before(made):
     best = np.argsort(-made.scores[:, CAT])
     yes = best[made.there[best, CAT]][::2][:15]
