@@ -42,7 +42,7 @@ class OpenedEncoder:
         self._name = ("", "")
         self._encoder: Encoder | None = None
         self.device = ""
-        """Where encoders compute, e.g. `cpu` or `cuda`; empty before the first is open."""
+        """Where the encoder computes, e.g. `cpu` or `cuda`; empty before the first is open."""
         self.threads = 1
         """With how many threads; one where it is no processor that computes."""
 
@@ -57,7 +57,8 @@ class OpenedEncoder:
             if self._encoder is None or (name, device) != self._name:
                 self._encoder = None  # before another takes as much memory
                 self._encoder, self._name = open_encoder(name), (name, device)
-                self.device = device.partition(":")[0]
+                # What is no network of ours computes on the processor, whatever else is there.
+                self.device = str(getattr(self._encoder, "device", "cpu")).partition(":")[0]
                 self.threads = thread_count() if self.device == "cpu" else 1
                 self._tell()
             return self._encoder
