@@ -93,14 +93,14 @@ class PostgresqlProject(Database):
     def _prepare(self, *, make: bool) -> None:
         with self.engine.connect() as connection:
             encoding, role = connection.exec_driver_sql("SELECT current_setting('server_encoding'), session_user").one()
+            self.person = role
             version = self._version(connection)
-            may_write = (
-                version is None
-                or connection.exec_driver_sql(
-                    "SELECT has_table_privilege('edit', 'INSERT') AND NOT pg_is_in_recovery()"
-                ).scalar_one()
-            )
-        self.person = role
+            may_write = True
+            if version is not None:
+                may_write, self.lists_photos = connection.exec_driver_sql(
+                    "SELECT has_table_privilege('edit', 'INSERT') AND NOT pg_is_in_recovery(), "
+                    "has_table_privilege('photo', 'INSERT')"
+                ).one()
         if encoding != "UTF8":
             raise ProjectError(
                 Sentence(
