@@ -20,6 +20,8 @@ class Failure:
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
+        self.is_loss = False
+        """Whether something that the person did is lost, which weighs more than what cannot be shown now."""
         told = error if isinstance(error, UserError) else isinstance(error, Exception) and broken_package(error)
         if told:
             self.sentence, self.details = sentence_of(told), ""

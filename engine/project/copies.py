@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
 from engine.project.moved_photos import DigestOf
+from engine.project.photos import FoundPhoto
 from engine.project.project import Project
 from engine.project.storage.cache_schema import file_content, thumbnail_key
 from engine.project.storage.schema import Photo
-
-if TYPE_CHECKING:
-    from engine.project.photos import FoundPhoto
 
 
 def as_others_have_them(project: Project, found: Sequence[FoundPhoto], digest_of: DigestOf) -> list[FoundPhoto]:

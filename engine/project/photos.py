@@ -100,9 +100,7 @@ def record_folder(
         matches = match_photos(known, now_there, digest_of)
         places = {match.photo_id: path for path, match in matches.items()}
         added = [photo for path, photo in now_there.items() if path not in matches]
-        newly_gone = [
-            row.id for row in rows if missing_are_gone and row.id not in places and row.problem != GONE
-        ]
+        newly_gone = [row.id for row in rows if missing_are_gone and row.id not in places and row.problem != GONE]
         # A photo that is gone keeps its path, unless another one is there now.
         paths = {row.id: places.get(row.id) or _path_of_lost(row, now_there) for row in rows}
         same, edited = [], []
