@@ -97,9 +97,10 @@ class RayRunner:
             ray.init(log_to_driver=False, include_dashboard=False, configure_logging=False)
         except (OSError, RuntimeError, ValueError) as error:
             raise UserError(
-                Sentence("There is no Ray cluster at RAY_ADDRESS={address} ({why}).").format(
-                    address=address, why=_cause_of(error)
-                )
+                Sentence(
+                    "No Ray cluster lets you in at RAY_ADDRESS={address} ({why}). Check that it runs there, and "
+                    "whether it wants a token, as Ray's documents tell."
+                ).format(address=address, why=_cause_of(error))
                 if address
                 else Sentence("Ray cannot begin a cluster of this machine ({why}).").format(why=_cause_of(error))
             ) from error

@@ -148,7 +148,7 @@ def test_a_reviewer_of_the_guide_with_a_copy_of_the_photos_is_told_of_nothing_th
         settle(empty_window)
         assert empty_window.messages.isHidden()
         assert len(empty_window.session.snapshot) == 8
-        assert empty_window.desk.inspector.strip._label.text() == "No heatmap here: who labels has it"
+        assert empty_window.desk.inspector.strip.text == "No heatmap here: who labels has it"
         empty_window.desk.opening.close()
         settle_closed(empty_window)
     finally:
