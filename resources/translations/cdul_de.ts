@@ -2002,6 +2002,10 @@
         <translation>Labeln Sie zuerst die Fotos.</translation>
     </message>
     <message>
+        <source>No Ray cluster lets you in at RAY_ADDRESS={address} ({why}). Check that it runs there, and whether it wants a token, as Ray&apos;s documents tell.</source>
+        <translation>Kein Ray-Cluster lässt Sie bei RAY_ADDRESS={address} ein ({why}). Prüfen Sie, ob er dort läuft und ob er ein Token verlangt, wie Rays Dokumentation sagt.</translation>
+    </message>
+    <message>
         <source>No label that the truth finds on a photo has scores of both {first} and {second}.</source>
         <translation>Kein Label, das die Wahrheit auf einem Foto sieht, hat Scores von {first} und von {second}.</translation>
     </message>
@@ -3152,10 +3156,6 @@
     <message>
         <source>There is a truth named {name!r} already. Choose another name, or forget that one first.</source>
         <translation>Eine Wahrheit namens {name!r} gibt es schon. Wählen Sie einen anderen Namen oder vergessen Sie diese zuerst.</translation>
-    </message>
-    <message>
-        <source>There is no Ray cluster at RAY_ADDRESS={address} ({why}).</source>
-        <translation>Bei RAY_ADDRESS={address} ist kein Ray-Cluster ({why}).</translation>
     </message>
     <message>
         <source>There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or the path of a checkpoint; `cdul encoders` lists what is there.</source>
