@@ -2598,6 +2598,10 @@
         <translation>Fotos werden mit Wörtern verglichen</translation>
     </message>
     <message>
+        <source>Comparing with the labels</source>
+        <translation>Vergleich mit den Labels</translation>
+    </message>
+    <message>
         <source>Computed in whole numbers, {name} says something else on your photos (cosine {mean:.3f} with what it says exactly, where {least} is asked for), so it is not used like that. Label with it as it is.</source>
         <translation>In ganzen Zahlen berechnet sagt {name} zu Ihren Fotos etwas anderes (Kosinus {mean:.3f} mit dem, was er genau sagt, wobei {least} verlangt ist), deshalb wird er so nicht benutzt. Beschriften Sie damit, wie er ist.</translation>
     </message>
@@ -2778,6 +2782,10 @@
         <translation>Seit {minutes} Minuten ist kein Arbeiter mit einem Teil fertig geworden. `ray status` sagt, ob sie da sind; was fertig war, ist aufgehoben, und erneutes Labeln macht dort weiter.</translation>
     </message>
     <message>
+        <source>Nobody has labelled these photos yet. Ask whoever looks after the project to.</source>
+        <translation>Diese Fotos hat noch niemand gelabelt. Bitten Sie darum, wer sich um das Projekt kümmert.</translation>
+    </message>
+    <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
     </message>
@@ -2852,6 +2860,10 @@
     <message>
         <source>The encoder {name} of the package {package} cannot be opened: {why}.</source>
         <translation>Der Encoder {name} aus dem Paket {package} lässt sich nicht öffnen: {why}.</translation>
+    </message>
+    <message>
+        <source>The encoder {name} on this computer is not the one that the photos were labelled with. Install the same version of CDUL as whoever labels has.</source>
+        <translation>Der Encoder {name} auf diesem Computer ist nicht der, mit dem die Fotos gelabelt wurden. Installieren Sie die Version von CDUL, die auch hat, wer labelt.</translation>
     </message>
     <message>
         <source>The fast form of {name} cannot be kept in {folder} ({why}). Make room there, or label again where another program made it at this moment; without --fast the exact one is used.</source>
@@ -3252,6 +3264,10 @@
     <message>
         <source>This cannot be read ({why}).</source>
         <translation>Das kann nicht gelesen werden ({why}).</translation>
+    </message>
+    <message>
+        <source>This computer has looked at {seen} of {photos}: heatmaps and searches work here, and answers teach. The labels are as they were.</source>
+        <translation>Dieser Computer hat {seen} von {photos} angesehen: Heatmaps und Suchen gehen hier, und Antworten lehren. Die Labels sind wie zuvor.</translation>
     </message>
     <message>
         <source>This is the last label. Add another one before you remove it.</source>
@@ -5331,10 +5347,6 @@
         <translation>Deckkraft</translation>
     </message>
     <message>
-        <source>No heatmap here: who labels has it</source>
-        <translation>Hier keine Heatmap: die hat, wer beschriftet</translation>
-    </message>
-    <message>
         <source>No heatmap: press Label to make it</source>
         <translation>Keine Heatmap: Drücken Sie „Labeln“, um sie zu machen</translation>
     </message>
@@ -6189,6 +6201,26 @@
     <message>
         <source>Labelling photos</source>
         <translation>Fotos werden gelabelt</translation>
+    </message>
+    <message>
+        <source>This computer has not looked at these photos yet: until then it shows no heatmaps, finds nothing by words, and answers do not teach here.</source>
+        <translation>Dieser Computer hat diese Fotos noch nicht angesehen: Bis dahin zeigt er keine Heatmaps, findet nichts nach Wörtern, und Antworten lehren hier nichts.</translation>
+    </message>
+    <message>
+        <source>Look at them</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished">Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>The Label button does it at any time</source>
+        <translation>Der Knopf „Labeln“ tut es jederzeit</translation>
+    </message>
+    <message>
+        <source>Looking at photos</source>
+        <translation>Fotos werden angesehen</translation>
     </message>
     <message>
         <source>Stopped: {done} of {photos} labelled. Label goes on from there.</source>
