@@ -16,6 +16,7 @@ import typer
 
 from engine.cli import app, run, tell_mistake
 from engine.commands.console import FAILED, AnyFolder, ProjectPlace, folder_named
+from engine.commands.saying import tell
 
 if TYPE_CHECKING:
     from engine.project.storage.address import Place
@@ -103,6 +104,9 @@ def _window(photos: AnyFolder | None, project: Place | None) -> int:
 
     photos = photos or next((folder for folder in Settings().recent[:1] if folder.is_dir()), None)
     if photos is not None and show_other_window(photos, project):
+        tell(
+            "These photos are open in a window already, which is in front now. Close it to open them as somebody else."
+        )
         return 0
     from cdul_gui.window.application import run_window
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import OrderedDict
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock, get_native_id
+from threading import Lock
 
 import numpy as np
 from PySide6.QtCore import QLoggingCategory, QObject, QSize, Qt, QThreadPool, QTimer, Signal, Slot
@@ -18,6 +15,7 @@ from cdul_gui.gallery.decoding import fitted, thumbnail_of_file, thumbnail_of_jp
 from cdul_gui.gallery.thumbnail_store import ThumbnailWriter, load_thumbnails
 from cdul_gui.session.session import Session
 from cdul_gui.session.snapshot_reading import Rows
+from cdul_gui.session.stand_back import A_LITTLE, stand_back
 from cdul_gui.wording import sentence_of, translated
 from engine.photos.decode import PhotoProblem
 from engine.project import Project
@@ -33,9 +31,6 @@ MOST_BYTES = 128 * 2**20
 _THREADS = 2
 _AT_ONCE = 8
 """Thumbnails that a worker takes on together: one look into the cache, and what scrolling away cannot take back."""
-
-_NICENESS = 3
-"""Of the workers: the window's thread goes first where there are fewer cores than threads."""
 
 _MILLISECONDS_BETWEEN_ARRIVALS = 16
 
@@ -193,7 +188,7 @@ class ThumbnailSource(QObject):
     # In the workers' threads
 
     def _work(self) -> None:
-        _stand_back()
+        stand_back(A_LITTLE)
         while True:
             request, wanted = self._take()
             if request is None or not wanted:
@@ -248,10 +243,3 @@ def _key(snapshot: Snapshot, row: int) -> bytes:
 @lru_cache(10_000)  # each is asked for several times a paint
 def _key_of(path: str, file_size: np.int64, modified_ns: np.int64) -> bytes:
     return thumbnail_key(path, int(file_size), int(modified_ns))
-
-
-def _stand_back() -> None:
-    """Let the window's thread go first. Linux keeps a niceness for each thread; elsewhere it is the process's."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)

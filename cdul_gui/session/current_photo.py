@@ -182,13 +182,25 @@ class CurrentPhoto(QObject):
             self._heatmaps[photo] = found
             while len(self._heatmaps) > _MOST_HEATMAPS:
                 self._heatmaps.popitem(last=False)
-            snapshot, row = session.snapshot, session.current
-            if snapshot is not None and row is not None and int(snapshot.photo_ids[row]) == photo:
+            if self._is_current(photo):
                 self.heatmap, self.reading_heatmap = found, False
                 self.heatmap_changed.emit()
 
+        def failed(failure: Failure) -> None:
+            if self._reading.get(photo) is job:
+                # Looked for once more when the photo is come back to.
+                del self._reading[photo]
+                if self._is_current(photo):
+                    self.reading_heatmap = False
+                    self.heatmap_changed.emit()
+            session.failed.emit(failure)
+
         job.finished.connect(done)
-        job.failed.connect(session.failed)
+        job.failed.connect(failed)
+
+    def _is_current(self, photo: int) -> bool:
+        snapshot, row = self._session.snapshot, self._session.current
+        return snapshot is not None and row is not None and int(snapshot.photo_ids[row]) == photo
 
 
 def decoded_photo(file: AnyFile, at_least: tuple[int, int] | None = None) -> Pixels:

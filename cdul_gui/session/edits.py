@@ -177,12 +177,20 @@ class Edits(QObject):
                     self.files_changed.emit(outcome.edit_id)
 
         job.finished.connect(end)
-        job.failed.connect(self.failed)
+        job.failed.connect(lambda failure: self.failed.emit(self._not_kept(failure)))
         # What was shown but could not be kept must not stay on the screen.
         job.failed.connect(lambda _failure: settle(None))
         job.failed.connect(lambda _failure: self._steps.forget())
         job.ended.connect(self.settled)
         return job
+
+    def _not_kept(self, failure: Failure) -> Failure:
+        """On a server that is away, it has to be said that it is the person's own doing that is lost."""
+        if failure.details or self._project is None or not self._project.others_write:
+            return failure
+        failure.is_loss = True
+        failure.sentence = self.tr("What you did last was not kept. {why}").replace("{why}", failure.sentence)
+        return failure
 
     def _go_back(self, saying: str, guess: Sequence[Answer], commit: Callable[[], Outcome | RunRow | None]) -> Job:
         """Undo or do again: what that probably changes is shown at once, and what it did change once it is known."""

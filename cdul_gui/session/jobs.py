@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal, Slot
 from shiboken6 import isValid
 
+from cdul_gui.session.stand_back import A_LITTLE, FAR, stand_back
 from cdul_gui.wording import sentence_of
 from engine.broken_package import broken_package
 from engine.errors import UserError
@@ -20,6 +21,8 @@ class Failure:
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
+        self.is_loss = False
+        """Whether something that the person did is lost, which weighs more than what cannot be shown now."""
         told = error if isinstance(error, UserError) else isinstance(error, Exception) and broken_package(error)
         if told:
             self.sentence, self.details = sentence_of(told), ""
@@ -34,6 +37,8 @@ class Job(QObject):
 
     Exactly one of `finished`, `failed` and `cancelled` ends it. All signals are sent from the thread that made the
     job, and never before that thread is back in its event loop, so that whoever got the job can still connect.
+
+    `niceness`: how far its thread stands back behind the window's, see `stand_back`.
     """
 
     progressed = Signal(ProgressReport)
@@ -46,16 +51,24 @@ class Job(QObject):
     _reported = Signal(ProgressReport)
     _worked = Signal(object, object)
 
-    def __init__(self, work: Callable[[Progress, Cancellation], Any], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        work: Callable[[Progress, Cancellation], Any],
+        parent: QObject | None = None,
+        *,
+        niceness: int = 0,
+    ) -> None:
         super().__init__(parent)
         self.cancellation = Cancellation()
-        self._work = work
+        self._work, self._niceness = work, niceness
         self._reported.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
         self._worked.connect(self._conclude, Qt.ConnectionType.QueuedConnection)
 
     def run(self) -> None:
         """Do the work; called in the worker thread."""
         result, error = None, None
+        if self._niceness:
+            stand_back(self._niceness)
         try:
             self.cancellation.check()
             result = self._work(Progress(self._reported.emit), self.cancellation)
@@ -139,14 +152,14 @@ class Workers(QObject):
         """Begin long work, after the long work before it."""
         if self._behind is not None:
             self._behind.cancellation.cancel()
-        return self._submit(self._long_work, work)
+        return self._submit(self._long_work, work, niceness=FAR)
 
     def start_behind(self, work: Callable[[Progress, Cancellation], Any]) -> Job:
         """Begin long work that nobody waits for: it rests while there is other work, and long work cancels it."""
         if self._behind is not None:
             self._behind.cancellation.cancel()
         others = bool(self._jobs)
-        job = self._behind = Job(work, self._long_work)
+        job = self._behind = Job(work, self._long_work, niceness=FAR)
         if others:
             job.cancellation.pause()
         self._kept(job)
@@ -163,7 +176,7 @@ class Workers(QObject):
         return self._start_apart(self._listening, work)
 
     def _start_apart(self, pool: QThreadPool, work: Callable[[Progress, Cancellation], Any]) -> Job:
-        job = Job(work, pool)
+        job = Job(work, pool, niceness=FAR)
         if not self._shut:
             self._apart.add(job)
             job.ended.connect(self._forget)
@@ -186,7 +199,7 @@ class Workers(QObject):
 
     def learn(self, work: Callable[[], Any]) -> Job:
         """Learn from what was said, once that is written; neither a later edit nor a look-up waits for it."""
-        job = self._kept(Job(lambda _progress, _cancellation: work(), self._lessons))
+        job = self._kept(Job(lambda _progress, _cancellation: work(), self._lessons, niceness=A_LITTLE))
         self.write(lambda: None).ended.connect(lambda: None if self._shut else self._lessons.start(job.run))
         return job
 
@@ -220,8 +233,10 @@ class Workers(QObject):
         pool.setMaxThreadCount(threads)
         return pool
 
-    def _submit(self, pool: QThreadPool, work: Callable[[Progress, Cancellation], Any], priority: int = 0) -> Job:
-        job = self._kept(Job(work, pool))
+    def _submit(
+        self, pool: QThreadPool, work: Callable[[Progress, Cancellation], Any], priority: int = 0, niceness: int = 0
+    ) -> Job:
+        job = self._kept(Job(work, pool, niceness=niceness))
         if not self._shut:
             pool.start(job.run, priority)
         return job

@@ -75,7 +75,8 @@ class Opening(QObject):
             return None
 
         def work(progress: Progress, cancellation: Cancellation) -> FolderChange:
-            return add_photos(project, progress, cancellation)
+            # Where each has a copy of the photos, what one lacks is not gone: to say so takes labelling or tidying.
+            return add_photos(project, progress, cancellation, missing_are_gone=not project.others_write)
 
         # In a large project reading all of it again takes longer than all else that opening it does.
         return session.run_job(self.tr("Finding photos"), work, self._tell, lambda change: change.any)

@@ -93,12 +93,14 @@ class RayRunner:
             if found := re.fullmatch(r"([^/]+):(\d+)", address):
                 # Ray itself would try for minutes, and tell of each time.
                 socket.create_connection((found[1], int(found[2])), _SECONDS_TO_ANSWER).close()
+            _hush()
             ray.init(log_to_driver=False, include_dashboard=False, configure_logging=False)
         except (OSError, RuntimeError, ValueError) as error:
             raise UserError(
-                Sentence("There is no Ray cluster at RAY_ADDRESS={address} ({why}).").format(
-                    address=address, why=_cause_of(error)
-                )
+                Sentence(
+                    "No Ray cluster lets you in at RAY_ADDRESS={address} ({why}). Check that it runs there, and "
+                    "whether it wants a token, as Ray's documents tell."
+                ).format(address=address, why=_cause_of(error))
                 if address
                 else Sentence("Ray cannot begin a cluster of this machine ({why}).").format(why=_cause_of(error))
             ) from error
@@ -231,6 +233,16 @@ def _cause_of(error: BaseException) -> str:
     """The last line that says what happened."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1] if lines else type(error).__name__
+
+
+def _hush() -> None:
+    """Have Ray keep to itself what it would print, on standard output, of a worker that died: its part is made again,
+    and where that cannot be it is told in words of our own.
+    """
+    from ray._private import worker
+
+    if hasattr(worker, "print_to_stdstream"):  # else there is nothing to be had
+        worker.print_to_stdstream = lambda *_what, **_how: None
 
 
 def _ray() -> Any:

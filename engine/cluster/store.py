@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
 from engine.errors import UserError
+from engine.remote import STORES
 from engine.synced import make_folder, write_synced
 from engine.wording import Sentence
 
@@ -23,11 +25,12 @@ class Store:
             self._files, place = url_to_fs(address)
             self._is_folder = isinstance(self._files, LocalFileSystem)
         except ImportError as error:
+            needed = STORES.get(address.partition("://")[0]) if find_spec("pyarrow") and find_spec("fsspec") else None
             raise UserError(
                 Sentence(
-                    "Parts are read and written by packages that are not installed ({why}). Install them with: "
-                    "pip install 'cdul[cluster]'"
-                ).format(why=error)
+                    "Parts in {address} are read and written by packages that are not installed. Install them with: "
+                    "pip install {packages}"
+                ).format(address=address, packages=needed or "'cdul[cluster]'")
             ) from error
         except ValueError as error:
             raise _unusable(address, error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -37,6 +38,9 @@ EXIT_CODES = {
     STOPPED: "Stopped with Ctrl+C; what was done so far is kept.",
 }
 """What people are told of them."""
+
+SECONDS_FOR_ANOTHER = 4.0
+"""That a command waits for another one that writes to the same project, before it says so."""
 
 Counted = Literal["photos", "labels"]
 COUNTED = {"photos": n_photos, "labels": n_labels}
@@ -169,7 +173,7 @@ def open_project(
     from engine.project.failures import ProjectInUse, ProjectNotWritable
 
     try:
-        project = Project.open(photos, place, must_exist=must_exist or to_read)
+        project = _opened_soon(lambda: Project.open(photos, place, must_exist=must_exist or to_read), wait=not to_read)
     except (ProjectInUse, ProjectNotWritable):
         if not to_read:
             raise
@@ -182,6 +186,20 @@ def open_project(
         finally:
             for sentence in project.left_out.values():
                 warn(sentence)
+
+
+def _opened_soon(make: Callable[[], Project], *, wait: bool) -> Project:
+    """Open a project that another command may just be writing to, which is over in a moment."""
+    from engine.project.failures import ProjectInUse
+
+    until = time.monotonic() + (SECONDS_FOR_ANOTHER if wait else 0)
+    while True:
+        try:
+            return make()
+        except ProjectInUse:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 @contextmanager

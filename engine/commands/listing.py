@@ -54,12 +54,15 @@ def list_photos(
     """List photos with their labels, states and scores.
 
     Confirmed labels come first, then those that are implied by labels below them, those that are likely, those that may
-    be (?), and those that were rejected. What a rule alone suggests is followed by its condition.
+    be (?), and those that were rejected. What a rule alone suggests is followed by its condition. Of photos that you
+    are to review as the second it is not shown what others said.
     """
+    from engine.stages.people.several import hide_unseen
     from engine.stages.teaching.teaching import snapshot_in_force
 
     with open_chosen(photos, project, photo_list=photo_list, filter_text=filter_text) as chosen:
         snapshot = snapshot_in_force(chosen.project)
+        hide_unseen(chosen.project, snapshot)
         rows = chosen.rows(snapshot).tolist()
         if paths or nul:
             chosen.print_paths([snapshot.paths[row] for row in rows], nul=nul)

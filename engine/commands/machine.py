@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.commands.choices import encoder_names
-from engine.commands.console import AsJson, Device, ProjectPlace, open_project, show_progress
+from engine.commands.console import AnyFolder, AsJson, Device, ProjectPlace, folder_named, open_project, show_progress
 from engine.commands.saying import print_json, say, tell
 
 if TYPE_CHECKING:
@@ -91,8 +90,13 @@ def _download(name: str) -> None:
 
 def doctor(
     photos: Annotated[
-        Path | None,
-        typer.Argument(help="A folder whose encoder in force is looked at.", metavar="[PHOTOS]", show_default=False),
+        AnyFolder | None,
+        typer.Argument(
+            help="A folder whose encoder in force is looked at.",
+            metavar="[PHOTOS]",
+            show_default=False,
+            parser=folder_named,
+        ),
     ] = None,
     encoder: Annotated[
         str | None,

@@ -9,7 +9,7 @@ import typer
 from engine.commands.console import AsJson, Photos, ProjectPlace, open_project, show_progress
 from engine.commands.photos import Nul, print_paths
 from engine.commands.saying import one_line, print_json, say
-from engine.wording import n_photos
+from engine.wording import n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.stages.people.agreement import Agreed
@@ -59,10 +59,13 @@ def agreement(
         say(f"{one_line(name)}: {n_photos(count)} answered")
     say("")
     mean = "mean of labels"
-    widest = max(len(mean), *(len(one.label) for one in found.labels), 0)
+    told = [one for one in found.labels if one.alpha.figure is not None or one.alpha.differ]
+    widest = max(len(mean), *(len(one.label) for one in told), 0)
     say(f"{'':{widest}}  {'both':>7} {'differ':>7}  alpha (95 %)")
-    for one in (*found.labels, found.overall):
+    for one in (*told, found.overall):
         say(f"{one.label or mean:{widest}}  {one.alpha.answered:>7,} {one.alpha.differ:>7,}  {_figure(one.alpha)}")
+    if len(told) < len(found.labels):
+        say(f"Of {n_labels(len(found.labels) - len(told))} nothing can be told: all said the same on every photo.")
     for place, (first, second) in enumerate(found.pairs):
         kappa = found.overall.kappas[place]
         say(f"kappa of {one_line(first)} and {one_line(second)}, {mean}: {_figure(kappa)}")

@@ -7,14 +7,28 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Commands, Place, place_named, show_progress
+from engine.commands.console import AnyFolder, AsJson, Commands, Place, folder_named, place_named, show_progress
 from engine.commands.saying import print_json, say
 
 project = Commands(help="Copy a project to a server, or from there.", no_args_is_help=True)
 
+
+def _photos_or_place(text: str) -> AnyFolder | Place:
+    """A place of photos or of a project, as it is typed."""
+    from engine.remote import STORES
+
+    return folder_named(text) if text.partition("://")[0] in STORES else place_named(text)
+
+
 _A_PLACE = "A folder of photos, one of a project, or a database as postgresql://host/name"
-_From = Annotated[Place, typer.Argument(help=f"{_A_PLACE}.", metavar="FROM", parser=place_named)]
-_To = Annotated[Place, typer.Argument(help=f"{_A_PLACE}; without a project yet.", metavar="TO", parser=place_named)]
+_From = Annotated[
+    AnyFolder,
+    typer.Argument(help=f"{_A_PLACE}; or photos in a store.", metavar="FROM", parser=_photos_or_place),
+]
+_To = Annotated[
+    AnyFolder,
+    typer.Argument(help=f"{_A_PLACE}; without a project yet.", metavar="TO", parser=_photos_or_place),
+]
 
 
 @project.callback()
@@ -35,10 +49,13 @@ def copy(source: _From, target: _To, as_json: AsJson = False) -> None:
     say(copied.sentence)
 
 
-def _meant(place: Place) -> Place:
+def _meant(place: AnyFolder | Place) -> Place:
     """Of a folder with photos its project's."""
     from engine.project.folder import PROJECT_FILE, PROJECT_FOLDER, default_folder
+    from engine.remote import RemoteFolder
 
+    if isinstance(place, RemoteFolder):
+        return default_folder(place)
     if not isinstance(place, Path):
         return place
     place = place.expanduser().absolute()

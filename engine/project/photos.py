@@ -68,7 +68,13 @@ class FolderChange:
         return bool(self.added or self.changed or self.moved or self.gone)
 
 
-def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: DigestOf | None = None) -> FolderChange:
+def record_folder(
+    project: Project,
+    found: Sequence[FoundPhoto],
+    digest_of: DigestOf | None = None,
+    *,
+    missing_are_gone: bool = True,
+) -> FolderChange:
     """Bring the project's photos in line with what the folder lists.
 
     New photos are added; changed ones (other size or time) are read again later, and so are those whose bytes could
@@ -78,6 +84,7 @@ def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: Dige
 
     Args:
         digest_of: tells a found photo's content digest, to recognise moved photos; without it none are.
+        missing_are_gone: else those that are not among the found ones stay as they are.
     """
     now_there = {photo.path: photo for photo in found}
     with project.writing() as connection:
@@ -93,7 +100,7 @@ def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: Dige
         matches = match_photos(known, now_there, digest_of)
         places = {match.photo_id: path for path, match in matches.items()}
         added = [photo for path, photo in now_there.items() if path not in matches]
-        newly_gone = [row.id for row in rows if row.id not in places and row.problem != GONE]
+        newly_gone = [row.id for row in rows if missing_are_gone and row.id not in places and row.problem != GONE]
         # A photo that is gone keeps its path, unless another one is there now.
         paths = {row.id: places.get(row.id) or _path_of_lost(row, now_there) for row in rows}
         same, edited = [], []
@@ -148,7 +155,9 @@ def _stamp_columns(photo: FoundPhoto) -> dict[str, Any]:
 
 
 def record_read(project: Project, photos: Iterable[ReadPhoto]) -> None:
-    """Keep what reading the photos' files told."""
+    """Keep what reading the photos' files told, where who opened the project may."""
+    if not project.lists_photos:
+        return
     rows = [
         {
             "photo": photo.photo_id,

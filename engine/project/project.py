@@ -47,6 +47,8 @@ class Project:
         self.read_only = database.read_only
         self.others_write = database.others_write
         """Whether other programs may write to it while it is open here."""
+        self.lists_photos = database.lists_photos
+        """Whether who opened it may say which photos there are; who only reviews on a server may not."""
         self.left_out: dict[str, Sentence] = {}
         """What is damaged in the project and was left out when it was read, by its place."""
         self._database, self._cache = database, cache

@@ -1044,6 +1044,10 @@
         <translation>Wiederholt: {title}</translation>
     </message>
     <message>
+        <source>What you did last was not kept. {why}</source>
+        <translation>Was Sie zuletzt getan haben, ist nicht behalten worden. {why}</translation>
+    </message>
+    <message>
         <source>The training is undone: the scores from before it suggest again. No answer is lost.</source>
         <translation>Das Training ist rückgängig gemacht: Es schlagen wieder die Scores von davor vor. Keine Antwort ist verloren.</translation>
     </message>
@@ -1514,10 +1518,6 @@
         <translation>Eine Textdatei je Foto, Kommas zwischen den Labels, wie taggui und kohya es lesen</translation>
     </message>
     <message>
-        <source>Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who it is with --user NAME, or in the window under “Reviewing as”.</source>
-        <translation>Für die Übereinstimmung braucht es Antworten von zwei Personen, es gibt aber die von {count}. Wer als Nächstes durchsieht, sagt mit --user NAME, wer es ist, oder im Fenster unter „Durchsehen als“.</translation>
-    </message>
-    <message>
         <source>An &lt;object&gt; has no &lt;name&gt;.</source>
         <translation>Ein &lt;object&gt; hat keinen &lt;name&gt;.</translation>
     </message>
@@ -1834,6 +1834,10 @@
         <translation>Erwartet wird der Name eines Fotos, aber es kam {name}.</translation>
     </message>
     <message>
+        <source>Expected the photo folder first, as the project is kept elsewhere; behind it photos as called there: cdul list PHOTOS cat.jpg --project …</source>
+        <translation>Erwartet wird zuerst der Fotoordner, da das Projekt anderswo liegt; dahinter Fotos, wie sie dort heißen: cdul list PHOTOS cat.jpg --project …</translation>
+    </message>
+    <message>
         <source>Expected the stage to be one of {stages}, but got {stage!r}.</source>
         <translation>Die Stufe muss eine von {stages} sein, aber es kam {stage!r}.</translation>
     </message>
@@ -1998,6 +2002,10 @@
         <translation>Labeln Sie zuerst die Fotos.</translation>
     </message>
     <message>
+        <source>No Ray cluster lets you in at RAY_ADDRESS={address} ({why}). Check that it runs there, and whether it wants a token, as Ray&apos;s documents tell.</source>
+        <translation>Kein Ray-Cluster lässt Sie bei RAY_ADDRESS={address} ein ({why}). Prüfen Sie, ob er dort läuft und ob er ein Token verlangt, wie Rays Dokumentation sagt.</translation>
+    </message>
+    <message>
         <source>No label that the truth finds on a photo has scores of both {first} and {second}.</source>
         <translation>Kein Label, das die Wahrheit auf einem Foto sieht, hat Scores von {first} und von {second}.</translation>
     </message>
@@ -2012,6 +2020,10 @@
     <message>
         <source>Nothing could be written to {name} ({why}). Check that its server runs and your network is there; what was there before is unharmed.</source>
         <translation>In {name} konnte nichts geschrieben werden ({why}). Prüfen Sie, ob der Server läuft und das Netz da ist; was vorher da war, ist unversehrt.</translation>
+    </message>
+    <message>
+        <source>Parts in {address} are read and written by packages that are not installed. Install them with: pip install {packages}</source>
+        <translation>Teile in {address} werden mit Paketen gelesen und geschrieben, die nicht installiert sind. Installieren Sie sie mit: pip install {packages}</translation>
     </message>
     <message>
         <source>Projects on a server need psycopg, which is not installed. Install it with: pip install &apos;cdul[server]&apos;</source>
@@ -2216,6 +2228,14 @@
     <message>
         <source>A small download that looks at photos in a high resolution.</source>
         <translation>Wenig herunterzuladen, sieht Fotos in hoher Auflösung an.</translation>
+    </message>
+    <message>
+        <source>Agreement needs answers of two people, but nobody has answered yet; what was imported counts for nobody.</source>
+        <translation>Übereinstimmung braucht Antworten von zwei Personen, aber noch hat niemand geantwortet; was importiert wurde, zählt für niemanden.</translation>
+    </message>
+    <message>
+        <source>Agreement needs answers of two people, but one alone has answered. Whoever reviews next says who it is with --user NAME, or in the window under “Reviewing as”.</source>
+        <translation>Übereinstimmung braucht Antworten von zwei Personen, aber nur eine hat geantwortet. Wer als Nächstes prüft, sagt mit --user NAME, wer es ist, oder im Fenster unter „Prüfen als“.</translation>
     </message>
     <message>
         <source>Apple&apos;s graphics</source>
@@ -2578,6 +2598,10 @@
         <translation>Fotos werden mit Wörtern verglichen</translation>
     </message>
     <message>
+        <source>Comparing with the labels</source>
+        <translation>Vergleich mit den Labels</translation>
+    </message>
+    <message>
         <source>Computed in whole numbers, {name} says something else on your photos (cosine {mean:.3f} with what it says exactly, where {least} is asked for), so it is not used like that. Label with it as it is.</source>
         <translation>In ganzen Zahlen berechnet sagt {name} zu Ihren Fotos etwas anderes (Kosinus {mean:.3f} mit dem, was er genau sagt, wobei {least} verlangt ist), deshalb wird er so nicht benutzt. Beschriften Sie damit, wie er ist.</translation>
     </message>
@@ -2674,10 +2698,6 @@
         <translation>Das Paket {package} müsste sich laden lassen, tut es aber nicht ({why}): Es ist beschädigt oder passt nicht zu diesem System oder zu dem, was daneben installiert ist. {mended}</translation>
     </message>
     <message>
-        <source>Expected the photo folder beside a project of its own place. Name photos in it with a list.</source>
-        <translation>Zu einem Projekt an eigenem Ort gehört der Fotoordner. Nennen Sie Fotos darin mit einer Liste.</translation>
-    </message>
-    <message>
         <source>Expected true or false for the flag {flag!r}, but got {value}.</source>
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
     </message>
@@ -2762,6 +2782,10 @@
         <translation>Seit {minutes} Minuten ist kein Arbeiter mit einem Teil fertig geworden. `ray status` sagt, ob sie da sind; was fertig war, ist aufgehoben, und erneutes Labeln macht dort weiter.</translation>
     </message>
     <message>
+        <source>Nobody has labelled these photos yet. Ask whoever looks after the project to.</source>
+        <translation>Diese Fotos hat noch niemand gelabelt. Bitten Sie darum, wer sich um das Projekt kümmert.</translation>
+    </message>
+    <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
     </message>
@@ -2788,10 +2812,6 @@
     <message>
         <source>OpenVINO cannot compute the network of {name}, so that there is no fast form of it.</source>
         <translation>OpenVINO kann das Netz von {name} nicht berechnen, so dass es keine schnelle Form davon gibt.</translation>
-    </message>
-    <message>
-        <source>Parts are read and written by packages that are not installed ({why}). Install them with: pip install &apos;cdul[cluster]&apos;</source>
-        <translation>Teile werden von Paketen gelesen und geschrieben, die nicht installiert sind ({why}). Installieren mit: pip install &apos;cdul[cluster]&apos;</translation>
     </message>
     <message>
         <source>People answered {count:,} of the compared pairs of photo and label, and these scores have learnt from the answers: photos that nobody looked at may fare worse. Likely there is what was likely without the answers.</source>
@@ -2840,6 +2860,10 @@
     <message>
         <source>The encoder {name} of the package {package} cannot be opened: {why}.</source>
         <translation>Der Encoder {name} aus dem Paket {package} lässt sich nicht öffnen: {why}.</translation>
+    </message>
+    <message>
+        <source>The encoder {name} on this computer is not the one that the photos were labelled with. Install the same version of CDUL as whoever labels has.</source>
+        <translation>Der Encoder {name} auf diesem Computer ist nicht der, mit dem die Fotos gelabelt wurden. Installieren Sie die Version von CDUL, die auch hat, wer labelt.</translation>
     </message>
     <message>
         <source>The fast form of {name} cannot be kept in {folder} ({why}). Make room there, or label again where another program made it at this moment; without --fast the exact one is used.</source>
@@ -3026,6 +3050,14 @@
         <translation>Der Proxy {proxy} antwortet nicht oder lässt das nicht durch.</translation>
     </message>
     <message>
+        <source>The role {role} may answer in {name}, but not change the label set ({why}). Ask whoever looks after the database for the right to.</source>
+        <translation>Die Rolle {role} darf in {name} antworten, aber das Label-Set nicht ändern ({why}). Bitten Sie, wer die Datenbank betreut, um das Recht dazu.</translation>
+    </message>
+    <message>
+        <source>The role {role} may answer in {name}, but not label or train ({why}). Ask whoever looks after the database for the right to.</source>
+        <translation>Die Rolle {role} darf in {name} antworten, aber nicht beschriften oder trainieren ({why}). Bitten Sie, wer die Datenbank betreut, um das Recht dazu.</translation>
+    </message>
+    <message>
         <source>The role {role} may not do this in {name} ({why}). Ask whoever looks after the database for the right to.</source>
         <translation>Die Rolle {role} darf das in {name} nicht ({why}). Bitten Sie, wer die Datenbank betreut, um das Recht dazu.</translation>
     </message>
@@ -3052,6 +3084,10 @@
     <message>
         <source>The server of {name} cannot be reached ({why}). Check the address, that the server runs, and your network.</source>
         <translation>Der Server von {name} ist nicht zu erreichen ({why}). Prüfen Sie die Adresse, ob der Server läuft, und das Netz.</translation>
+    </message>
+    <message>
+        <source>The server of {name} is just starting or stopping. Try again in a minute.</source>
+        <translation>Der Server von {name} startet oder stoppt gerade. Versuchen Sie es in einer Minute noch einmal.</translation>
     </message>
     <message>
         <source>The server refused the password of {role} for {name}. Put the right one into the file ~/.pgpass or the variable PGPASSWORD.</source>
@@ -3132,10 +3168,6 @@
     <message>
         <source>There is a truth named {name!r} already. Choose another name, or forget that one first.</source>
         <translation>Eine Wahrheit namens {name!r} gibt es schon. Wählen Sie einen anderen Namen oder vergessen Sie diese zuerst.</translation>
-    </message>
-    <message>
-        <source>There is no Ray cluster at RAY_ADDRESS={address} ({why}).</source>
-        <translation>Bei RAY_ADDRESS={address} ist kein Ray-Cluster ({why}).</translation>
     </message>
     <message>
         <source>There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or the path of a checkpoint; `cdul encoders` lists what is there.</source>
@@ -3232,6 +3264,10 @@
     <message>
         <source>This cannot be read ({why}).</source>
         <translation>Das kann nicht gelesen werden ({why}).</translation>
+    </message>
+    <message>
+        <source>This computer has looked at {seen} of {photos}: heatmaps and searches work here, and answers teach. The labels are as they were.</source>
+        <translation>Dieser Computer hat {seen} von {photos} angesehen: Heatmaps und Suchen gehen hier, und Antworten lehren. Die Labels sind wie zuvor.</translation>
     </message>
     <message>
         <source>This is the last label. Add another one before you remove it.</source>
@@ -5217,6 +5253,17 @@
     </message>
 </context>
 <context>
+    <name>Following</name>
+    <message>
+        <source>The project&apos;s server cannot be reached. You can go on looking; answers are not kept until it is there again, which will be said here.</source>
+        <translation>Der Server des Projekts ist nicht zu erreichen. Sie können weiter ansehen; Antworten werden nicht behalten, bis er wieder da ist, was hier gesagt wird.</translation>
+    </message>
+    <message>
+        <source>The project&apos;s server is there again, and what others answered meanwhile is shown. What could not be kept is open again.</source>
+        <translation>Der Server des Projekts ist wieder da, und was andere inzwischen geantwortet haben, wird gezeigt. Was nicht behalten werden konnte, ist wieder offen.</translation>
+    </message>
+</context>
+<context>
     <name>GalleryModel</name>
     <message>
         <source>Reviewed</source>
@@ -6154,6 +6201,26 @@
     <message>
         <source>Labelling photos</source>
         <translation>Fotos werden gelabelt</translation>
+    </message>
+    <message>
+        <source>This computer has not looked at these photos yet: until then it shows no heatmaps, finds nothing by words, and answers do not teach here.</source>
+        <translation>Dieser Computer hat diese Fotos noch nicht angesehen: Bis dahin zeigt er keine Heatmaps, findet nichts nach Wörtern, und Antworten lehren hier nichts.</translation>
+    </message>
+    <message>
+        <source>Look at them</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>The Label button does it at any time</source>
+        <translation>Der Knopf „Labeln“ tut es jederzeit</translation>
+    </message>
+    <message>
+        <source>Looking at photos</source>
+        <translation>Fotos werden angesehen</translation>
     </message>
     <message>
         <source>Stopped: {done} of {photos} labelled. Label goes on from there.</source>

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ PHOTOS = 100
 # `cdul label` that kills itself, or one of its workers, when it hears of the first part.
 KILLED = """
 import os, signal, sys
+from importlib.util import find_spec
 from pathlib import Path
 from cdul_gui import door
 from engine.cluster.ray_runner import RayRunner
@@ -92,6 +94,7 @@ def test_whoever_is_killed_the_labels_are_those_of_one_machine(
     code, said = by_workers("worker")
     assert code == 0, said
     assert "killed" in said
+    assert "raylet" not in said  # what Ray says of it is for its makers
     # What the first had kept was not made again.
     assert {part: part.stat().st_mtime_ns for part in parts} == parts
     with Project.open(photos, tmp_path / "here") as here, Project.open(photos, tmp_path / "cluster") as cluster:
@@ -133,4 +136,12 @@ def test_a_cluster_that_is_not_there_is_told(
     told = cdul(
         "label", photos, "--encoder", tiny_clip, "--labels", "cat,dog", "--engine", "ray", "--store", tmp_path / "parts"
     )
-    assert (told.code, "no Ray cluster at RAY_ADDRESS=127.0.0.1:1" in told.err) == (1, True)
+    assert (told.code, "No Ray cluster lets you in at RAY_ADDRESS=127.0.0.1:1" in told.err) == (1, True)
+    assert "whether it wants a token" in told.err
+
+
+def test_a_store_whose_reader_is_missing_is_told_with_its_package(photos: Path, cdul: Cdul) -> None:
+    if find_spec("gcsfs") is not None:
+        pytest.skip("gcsfs is installed")
+    told = cdul("label", photos, "--labels", "cat", "--engine", "ray", "--store", "gs://bucket/parts")
+    assert (told.code, "pip install gcsfs" in told.err) == (1, True)

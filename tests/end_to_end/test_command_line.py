@@ -70,8 +70,9 @@ def test_an_export_of_what_nobody_confirmed_says_so(
 
 
 def test_export_while_a_window_has_the_project_open(
-    label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path
+    label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("engine.commands.console.SECONDS_FOR_ANOTHER", 0)
     label()
     with Project.open(photo_folder):
         assert cdul("export", photo_folder, "--out", tmp_path / "coco.json").code == 0

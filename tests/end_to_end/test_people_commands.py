@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from commands import Cdul
@@ -40,6 +41,36 @@ def test_two_people_answer_and_see_how_far_they_agree(
     assert "Ada: 2 photos answered" in told.out
     assert "kappa of Ada and Ben" in told.out
     assert cdul("agreement", "photos", "--paths").out == "photos/city.png\n"
+
+
+def test_of_labels_that_nobody_differs_on_only_the_number_is_told(cdul: Cdul, photos: Path) -> None:
+    for name, said in (("Ada", "--confirm"), ("Ben", "--reject")):
+        cdul("set", "photos/beach.jpg", "photos/city.png", "--confirm", "cat", "--reviewed", "--user", name)
+        cdul("set", "photos/beach.jpg", said, "dog", "--user", name)
+    told = cdul("agreement", photos).out
+    assert "\ndog " in told
+    assert "\ncat " not in told
+    assert "nothing can be told: all said the same on every photo." in told
+
+
+def test_the_list_does_not_tell_a_second_reviewer_what_was_said(cdul: Cdul, photos: Path) -> None:
+    cdul("set", photos, "--filter", "name:*", "--confirm", "dog", "--reviewed", "--user", "Ada")
+    [mine] = cdul(
+        "review", "take", "photos", "--count", "1", "--overlap", "100%", "--paths", "--user", "Ben"
+    ).out.splitlines()
+    assert "reviewed" in cdul("list", mine, "--user", "Ada").out
+    hidden = cdul("list", mine, "--user", "Ben").out
+    assert "dog yes" not in hidden
+    assert "reviewed" not in hidden
+    assert mine not in cdul("list", "photos", "--filter", "confirmed:dog", "--paths", "--user", "Ben").out
+    cdul("set", mine, "--reviewed", "--user", "Ben")
+    assert "dog yes" in cdul("list", mine, "--user", "Ben").out
+
+
+def test_a_command_waits_for_another_one_that_is_just_writing(cdul: Cdul, photos: Path) -> None:
+    other = Project.open(photos)
+    Timer(0.5, other.close).start()
+    assert cdul("set", "photos/beach.jpg", "--confirm", "dog").code == 0
 
 
 def test_undo_takes_back_ones_own(cdul: Cdul, photos: Path) -> None:

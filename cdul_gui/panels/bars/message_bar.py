@@ -29,6 +29,7 @@ class MessageBar(BarFrame):
         super().__init__()
         self._details = ""
         self._take_back: Callable[[], object] | None = None
+        self._is_loss = False
         self._offers: list[Offer] = []
         """What is shown, if it is an offer, and what is offered beside it."""
         self._waiting: list[Offer] = []
@@ -57,7 +58,10 @@ class MessageBar(BarFrame):
     @Slot(Failure)
     def show_failure(self, failure: Failure) -> None:
         """Say what could not be done."""
+        if self._is_loss and not self.isHidden() and not failure.is_loss and not failure.details:
+            return  # follows from the same, and has less to it
         self._show("error", failure.sentence, failure.details)
+        self._is_loss = failure.is_loss
 
     @Slot(str)
     def show_note(self, sentence: str) -> None:
@@ -107,6 +111,7 @@ class MessageBar(BarFrame):
         take_back: Callable[[], object] | None = None,
         offers: Sequence[Offer] = (),
     ) -> None:
+        self._is_loss = False
         self.kind, self._details, self._take_back, self._offers = kind, details, take_back, list(offers)
         self.text.setText(sentence)
         self.setAccessibleName(sentence)

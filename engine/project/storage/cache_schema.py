@@ -55,6 +55,14 @@ file_description = Table(
 )
 """What photos' files say of themselves, for rules. Caches of older programs have no such table."""
 
+file_content = Table(
+    "file_content",
+    metadata,
+    Column("key", Bytes(), primary_key=True),  # as of a thumbnail
+    Column("content", Bytes(), nullable=False),  # digest
+)
+"""What was in photos' files here that have another time elsewhere. Caches of older programs have no such table."""
+
 
 def thumbnail_key(path: str, size: int, modified_ns: int) -> bytes:
     """16 bytes that name the thumbnail of a photo's file as it is now: another size or time, another key."""
@@ -112,7 +120,7 @@ def _is_usable(file: Path) -> bool:
             if connection.execute("PRAGMA user_version").fetchone() != (VERSION,):
                 return False
             check_structure(connection, metadata)
-            for table in metadata.tables.keys() - {file_description.name}:
+            for table in metadata.tables.keys() - {file_description.name, file_content.name}:
                 connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchall()  # noqa: S608 (two names of ours)
             return True
     except Unsound:

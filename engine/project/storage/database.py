@@ -37,6 +37,8 @@ class Database(ABC):
     read_only: bool
     others_write: bool
     """Whether other programs may write to it while it is open here."""
+    lists_photos: bool = True
+    """Whether who opened it may say which photos there are; who only reviews may not."""
     person: str | None = None
     """Who the database knows that writes; None where it knows nobody."""
     only_to_read: Sentence

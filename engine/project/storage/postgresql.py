@@ -6,6 +6,8 @@ whoever writes; readers see one state and wait for nobody.
 
 from __future__ import annotations
 
+import logging
+import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
@@ -93,14 +95,14 @@ class PostgresqlProject(Database):
     def _prepare(self, *, make: bool) -> None:
         with self.engine.connect() as connection:
             encoding, role = connection.exec_driver_sql("SELECT current_setting('server_encoding'), session_user").one()
+            self.person = role
             version = self._version(connection)
-            may_write = (
-                version is None
-                or connection.exec_driver_sql(
-                    "SELECT has_table_privilege('edit', 'INSERT') AND NOT pg_is_in_recovery()"
-                ).scalar_one()
-            )
-        self.person = role
+            may_write = True
+            if version is not None:
+                may_write, self.lists_photos = connection.exec_driver_sql(
+                    "SELECT has_table_privilege('edit', 'INSERT') AND NOT pg_is_in_recovery(), "
+                    "has_table_privilege('photo', 'INSERT')"
+                ).one()
         if encoding != "UTF8":
             raise ProjectError(
                 Sentence(
@@ -221,7 +223,7 @@ class PostgresqlProject(Database):
 
         why, reason = error.orig, _reason(error, self._url)
         if isinstance(why, errors.InsufficientPrivilege | errors.InvalidSchemaName):
-            return ProjectNotWritable(_NOT_ALLOWED.format(role=self.person, name=self.name, why=reason))
+            return ProjectNotWritable(_not_allowed(reason).format(role=self.person, name=self.name, why=reason))
         if isinstance(why, errors.ReadOnlySqlTransaction):
             return ProjectNotWritable(_COPY.format(name=self.name))
         if isinstance(why, errors.LockNotAvailable):
@@ -256,6 +258,14 @@ _FAILED = {
 _NOT_ALLOWED = Sentence(
     "The role {role} may not do this in {name} ({why}). Ask whoever looks after the database for the right to."
 )
+_LABELS_ARE_FIXED = Sentence(
+    "The role {role} may answer in {name}, but not change the label set ({why}). Ask whoever looks after the database "
+    "for the right to."
+)
+_LABELLING_IS_ANOTHERS = Sentence(
+    "The role {role} may answer in {name}, but not label or train ({why}). Ask whoever looks after the database for "
+    "the right to."
+)
 _COPY = Sentence("{name} is a copy that can only be looked at. Name the server that it is copied from.")
 _BUSY = Sentence("Somebody else has been writing to {name} for more than {seconds:.0f} seconds. Try again.")
 _REFUSALS = {
@@ -272,12 +282,25 @@ _REFUSALS = {
     r'role ".*" does not exist': Sentence(
         "The server knows no role {role}. Name one of its roles: postgresql://ROLE@HOST/{database}"
     ),
+    r"database system is (starting up|shutting down|in recovery mode|not yet accepting connections)": Sentence(
+        "The server of {name} is just starting or stopping. Try again in a minute."
+    ),
 }
 """By what a server says of it."""
 _REFUSED = Sentence("The server does not let you into {name} ({why}). Ask whoever looks after it.")
 _OUT_OF_REACH = Sentence(
     "The server of {name} cannot be reached ({why}). Check the address, that the server runs, and your network."
 )
+
+
+def _not_allowed(reason: str) -> Sentence:
+    """What is said where a role may look, but not do what was wished."""
+    table = re.search(r"for (?:table|sequence) (\w+?)(?:_id_seq)?$", reason)
+    if table and table[1] == "label":
+        return _LABELS_ARE_FIXED
+    if table and table[1] in ("run", "score"):
+        return _LABELLING_IS_ANOTHERS
+    return _NOT_ALLOWED
 
 
 def _why_not_in(reason: str) -> Sentence:
@@ -300,7 +323,7 @@ def _reason(error: DBAPIError, url: URL) -> str:
 
 
 def _parts(url: URL) -> dict[str, object]:
-    return {"database": url.database, "role": url.username or user_of_the_system()}
+    return {"database": url.database, "role": url.username or os.environ.get("PGUSER") or user_of_the_system()}
 
 
 def _engine(url: URL) -> Engine:
@@ -314,6 +337,9 @@ def _engine(url: URL) -> Engine:
                 "Projects on a server need psycopg, which is not installed. Install it with: pip install 'cdul[server]'"
             )
         ) from error
+
+    # What fails is told in words of our own, see `_said`.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
     class BinaryCursor(Cursor[Any]):
         """Values as the server has them, not as text: scores in half of the bytes, dates that need no reading."""

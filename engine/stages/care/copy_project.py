@@ -14,7 +14,7 @@ from engine.errors import UserError, WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project.folder import CACHE_FILE
 from engine.project.project import open_database
-from engine.project.storage.address import Place
+from engine.project.storage.address import Place, name_of
 from engine.project.storage.copy_rows import copy_rows, count_rows, tables_that_differ
 from engine.wording import Sentence, n_decisions, n_photos
 
@@ -37,6 +37,10 @@ class Copied:
         )
 
 
+def _shown(place: Place) -> str:
+    return str(place) if isinstance(place, Path) else name_of(place)
+
+
 def copy_project(
     source: Place, target: Place, progress: Progress = QUIET, cancellation: Cancellation = NEVER
 ) -> Copied:
@@ -50,7 +54,7 @@ def copy_project(
         Cancelled: nothing was kept.
     """
     if source == target:
-        raise WrongUsage(Sentence("Expected two places, but got {place} twice.").format(place=source))
+        raise WrongUsage(Sentence("Expected two places, but got {place} twice.").format(place=_shown(source)))
     with (
         closing(open_database(source, read_only=True, must_exist=True)) as old,
         old.reading() as reader,

@@ -56,12 +56,15 @@ def given_photos(given: Sequence[AnyFolder], project: Place | None = None) -> Gi
             return GivenPhotos(given[0])
         return GivenPhotos(found, (first.relative_to(found).as_posix(),))
     behind = [Path(os.path.normpath(first / one)) for one in named[1:]]
-    is_photo_folder = project is not None or folder_with_project(first) == first
+    is_photo_folder = not first.is_file() and (project is not None or folder_with_project(first) == first)
     if is_photo_folder and _are_in(first, behind) and not any(place.exists() for place in places[1:]):
         return GivenPhotos(given[0], tuple(place.relative_to(first).as_posix() for place in behind))
     if project is not None:
         raise WrongUsage(
-            Sentence("Expected the photo folder beside a project of its own place. Name photos in it with a list.")
+            Sentence(
+                "Expected the photo folder first, as the project is kept elsewhere; behind it photos as called "
+                "there: cdul list PHOTOS cat.jpg --project …"
+            )
         )
     try:
         common = Path(os.path.commonpath([place if place.is_dir() else place.parent for place in places]))

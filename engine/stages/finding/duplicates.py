@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy import select
 
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method import near_duplicates
@@ -14,10 +15,14 @@ from engine.models.encoders.fingerprint import SIDE, Fingerprint
 from engine.project import Project
 from engine.project.embeddings import WHOLE, contents_with_embeddings
 from engine.project.snapshot import Snapshot
+from engine.project.storage.schema import Photo
 from engine.stages.labelling.encoding import encode_photos
 from engine.stages.photo_embeddings import contents_of, kept_of_whole_photos, whole_photo_embeddings
 
 Groups = npt.NDArray[np.int64]
+
+_AS_GOOD = 0.1
+"""By so much less in the logarithm of pixels times sharpness a photo is as good as the best of its group."""
 
 
 class _Fingerprints(NamedTuple):
@@ -85,7 +90,7 @@ def near_duplicate_groups(
 def best_of_groups(project: Project, snapshot: Snapshot, groups: Groups) -> npt.NDArray[np.bool_]:
     """Which photos are suggested as the best of their group of two or more: many pixels, and sharp.
 
-    Among equals the largest file is best, then the first by path.
+    Of those that are about as good as the best the largest file is, then the first by path.
 
     Returns:
         photos: true for one of each group, false for all that are alone.
@@ -95,15 +100,28 @@ def best_of_groups(project: Project, snapshot: Snapshot, groups: Groups) -> npt.
     sharpness = np.zeros(len(contents))
     known = [content in fingerprints.rows for content in contents]
     sharpness[known] = fingerprints.values[[fingerprints.rows[content] for content in compress(contents, known)], -1]
-    pixels = snapshot.sizes.astype(np.float64).prod(axis=1)
-    # Of two that differ by less than a hundredth, none is better.
-    quality = np.round(np.log(np.maximum(pixels * sharpness, 1e-9)), 2)
-    order = np.lexsort((np.arange(len(snapshot)), -snapshot.file_sizes, -quality, groups))
+    pixels = _pixels(project, snapshot.photo_ids)
+    quality = np.log(np.maximum(pixels * sharpness, 1e-9))
+    highest = np.full(len(snapshot), -np.inf)
+    np.maximum.at(highest, groups, quality)
+    # Saving a photo once more moves its sharpness by some hundredths, in either direction.
+    is_worse = quality < highest[groups] - _AS_GOOD
+    order = np.lexsort((np.arange(len(snapshot)), -snapshot.file_sizes, is_worse, groups))
     counts = np.bincount(groups, minlength=len(snapshot))
     starts = np.concatenate([[True], groups[order][1:] != groups[order][:-1]]) if len(order) else np.zeros(0, bool)
     best = np.zeros(len(snapshot), bool)
     best[order[starts]] = True
     return best & (counts[groups] > 1)
+
+
+def _pixels(project: Project, photo_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """How many each photo has: as it is known by now, and not when the snapshot was taken; taking fingerprints reads
+    photos that are new. 0 where it is not known.
+    """
+    with project.reading() as connection:
+        rows = connection.execute(select(Photo.id, Photo.width, Photo.height).where(Photo.width.is_not(None)))
+        known = {row.id: float(row.width * row.height) for row in rows}
+    return np.array([known.get(photo, 0.0) for photo in photo_ids.tolist()], np.float64)
 
 
 def _fingerprints(

@@ -10,6 +10,7 @@ from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.photos.find import PhotoFile, find_photos
 from engine.project import Project
+from engine.project.copies import as_others_have_them
 from engine.project.photos import FolderChange, FoundPhoto, record_folder
 from engine.stages.labelling.photo_list import listed_photos
 from engine.wording import Sentence
@@ -20,11 +21,14 @@ def add_photos(
     progress: Progress = QUIET,
     cancellation: Cancellation = NEVER,
     photo_list: Sequence[str] | None = None,
+    *,
+    missing_are_gone: bool = True,
 ) -> FolderChange:
-    """List the photo folder and bring the project's photos in line with it.
+    """List the photo folder and bring the project's photos in line with it, where who opened the project may.
 
     Args:
         photo_list: names of the photos that the project is to hold; None for those it has been given, or all.
+        missing_are_gone: else photos that are not in the folder stay as they are: others may have them in theirs.
 
     Raises:
         ProjectError: the photo folder is not there; the project is left as it is.
@@ -32,7 +36,8 @@ def add_photos(
         Cancelled: before anything was changed.
     """
     files, unlisted = list_folder(project, progress, cancellation, photo_list)
-    return replace(take_files(project, files, cancellation), unlisted=unlisted)
+    change = take_files(project, files, cancellation, missing_are_gone=missing_are_gone)
+    return replace(change, unlisted=unlisted)
 
 
 def list_folder(
@@ -55,8 +60,16 @@ def list_folder(
     return listed_photos(project, find_photos(project.photos, found), photo_list)
 
 
-def take_files(project: Project, files: Sequence[PhotoFile], cancellation: Cancellation = NEVER) -> FolderChange:
+def take_files(
+    project: Project,
+    files: Sequence[PhotoFile],
+    cancellation: Cancellation = NEVER,
+    *,
+    missing_are_gone: bool = True,
+) -> FolderChange:
     """Bring the project's photos in line with these files, as all that its folder holds."""
+    if not project.lists_photos:
+        return FolderChange(0, 0, 0, 0, len(files))
 
     def digest_of(path: str) -> bytes | None:
         cancellation.check()
@@ -65,7 +78,10 @@ def take_files(project: Project, files: Sequence[PhotoFile], cancellation: Cance
         except PhotoProblem:
             return None
 
-    return record_folder(project, [FoundPhoto(*file) for file in files], digest_of)
+    found = [FoundPhoto(*file) for file in files]
+    if project.others_write:
+        found = as_others_have_them(project, found, digest_of)
+    return record_folder(project, found, digest_of, missing_are_gone=missing_are_gone)
 
 
 def add_some_photos(

@@ -76,9 +76,14 @@ def agreement(project: Project, snapshot: Snapshot, cancellation: Cancellation =
     if len(said.people) < 2:
         raise UserError(
             Sentence(
-                "Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who "
-                "it is with --user NAME, or in the window under “Reviewing as”."
-            ).format(count=len(said.people))
+                "Agreement needs answers of two people, but one alone has answered. Whoever reviews next says who it "
+                "is with --user NAME, or in the window under “Reviewing as”."
+            )
+            if said.people
+            else Sentence(
+                "Agreement needs answers of two people, but nobody has answered yet; what was imported counts for "
+                "nobody."
+            )
         )
     pairs = tuple(combinations(range(len(said.people)), 2))
     of_all = _agreed(said.answers, krippendorffs_alpha)

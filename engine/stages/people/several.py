@@ -25,6 +25,11 @@ def see_as_reviewer(project: Project, snapshot: Snapshot) -> None:
     Of photos on which a second opinion is asked for it holds what the person says, until they are reviewed.
     """
     hear_people(project, snapshot)
+    hide_unseen(project, snapshot)
+
+
+def hide_unseen(project: Project, snapshot: Snapshot) -> None:
+    """Have a snapshot hold what the person says of photos on which a second opinion is asked for, and nobody else."""
     me = current_user()
     with project.reading() as connection:
         hidden = [photo for photo in unseen(connection, me, now()) if snapshot.has(photo)]

@@ -115,6 +115,24 @@ def test_the_largest_and_sharpest_of_a_group_is_best(project: Project, samples: 
     assert [path for path, is_best in zip(snapshot.paths, best, strict=True) if is_best] == [original.name]
 
 
+def test_a_photo_saved_once_more_is_not_better_at_the_first_look_or_later(project: Project, samples: Path) -> None:
+    originals = sorted(samples.glob("*.jpg"))[:4]
+    for original in originals:
+        with Image.open(original) as photo:
+            photo.convert("RGB").save(samples / f"a_{original.name}", quality=50)
+            photo.convert("RGB").resize((photo.width // 2, photo.height // 2)).save(
+                samples / f"b_{original.name}", quality=100, subsampling=0
+            )
+    add_photos(project, Progress(), Cancellation())
+    snapshot = take_snapshot(project)  # no photo was read yet
+    for _ in range(2):
+        groups = duplicates.near_duplicate_groups(project, snapshot)
+        best = duplicates.best_of_groups(project, snapshot, groups)
+        found = {path for path, is_best in zip(snapshot.paths, best, strict=True) if is_best}
+        assert found == {original.name for original in originals}
+        snapshot = take_snapshot(project)
+
+
 def test_an_empty_project_has_no_groups(tmp_path: Path) -> None:
     with Project.open(tmp_path) as empty:
         snapshot = take_snapshot(empty)

@@ -114,6 +114,11 @@ def test_the_command_line_takes_the_address(store: str, cdul: Cdul, tiny_clip: P
     assert cdul("set", store, listed[0], NAMES[2], "--reject", "cat").code == 0
     assert cdul("set", store, "memory://bucket/others/a.jpg", "--reject", "cat").code == 2
     assert cdul("list", store, "--filter", "confirmed:cat", "--paths").out.splitlines() == [listed[1]]
+    assert cdul("doctor", store).code == 0
+    assert cdul("project", "copy", store, tmp_path / "copied").code == 0
+    assert cdul("list", store, "--project", tmp_path / "copied", "--filter", "confirmed:cat", "--paths").out == (
+        f"{listed[1]}\n"
+    )
     out = tmp_path / "out"
     exported = cdul("export", store, "--format", "coco", "--out", out, "--photos", "copy")
     assert exported.code == 0, exported.err

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from acting import chip, click_chip, click_label, click_photo, current_path, press
+from acting import chip, click_chip, click_label, click_photo, current_path, press, settle
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
+from engine.project.failures import ProjectError
 from engine.stages.labelling.explain import heatmap
+from engine.wording import Sentence
 
 
 def test_choosing_a_label_shows_its_heatmap(window: MainWindow, scored_photos: Path) -> None:
@@ -56,6 +58,25 @@ def test_an_edit_leaves_the_heatmap_where_it_is(window: MainWindow, scored_photo
     click_label(window, "boat")
     click_chip(window, "boat")
     assert np.array_equal(_shown(window), _expected(scored_photos, "beach.jpg", "boat"))
+
+
+def test_a_heatmap_that_could_not_be_read_is_not_waited_for_and_is_looked_for_again(
+    window: MainWindow, scored_photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_what: object) -> None:
+        raise ProjectError(Sentence("The server is away."))
+
+    click_photo(window, "beach.jpg")
+    click_label(window, "boat")
+    with monkeypatch.context() as patched:
+        patched.setattr("cdul_gui.session.current_photo.heatmap", away)
+        click_photo(window, "zebra.bmp")
+        settle(window)
+        assert window.messages.text.text() == "The server is away."
+        assert "Reading" not in window.desk.inspector.strip.text
+    click_photo(window, "beach.jpg")
+    click_photo(window, "zebra.bmp")
+    assert np.array_equal(_shown(window), _expected(scored_photos, "zebra.bmp", "boat"))
 
 
 def test_opacity_nought_shows_the_bare_photo(window: MainWindow) -> None:

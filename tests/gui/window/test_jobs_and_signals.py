@@ -1,7 +1,10 @@
 """Work in threads, answers in the window's thread, none of them lost."""
 
+import os
+import sys
 import threading
 
+import pytest
 from acting import wait_until
 from pytestqt.qtbot import QtBot
 
@@ -74,6 +77,25 @@ def test_edits_are_written_in_their_order(qtbot: QtBot) -> None:
         workers.write(lambda number=number: written.append(number))
     wait_until(lambda: not workers.busy)
     assert written == list(range(50))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a niceness for each thread")
+def test_long_work_and_its_threads_let_the_window_and_its_edits_go_first(qtbot: QtBot) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def long_work(_progress: Progress, _cancellation: Cancellation) -> None:
+        thread = threading.Thread(target=lambda: found.update(of_long_work=niceness()))
+        thread.start()
+        thread.join()
+
+    workers, found, window = Workers(), dict[str, int](), niceness()
+    workers.start(long_work)
+    workers.learn(lambda: found.update(lesson=niceness()))
+    workers.write(lambda: found.update(edit=niceness()))
+    wait_until(lambda: not workers.busy)
+    assert found["edit"] == window == niceness()
+    assert found["edit"] < found["lesson"] < found["of_long_work"]
 
 
 def test_shutting_down_writes_what_waits_and_cancels_the_rest(qtbot: QtBot) -> None:

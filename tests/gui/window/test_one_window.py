@@ -28,7 +28,9 @@ def runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def start_again(photos: Path) -> subprocess.Popen[str]:
     """A second `cdul open`, as a person starts it."""
     environment = {**os.environ, "XDG_ACTIVATION_TOKEN": "token-of-the-desktop"}
-    return subprocess.Popen([sys.executable, "-m", "cdul_gui", "open", str(photos)], env=environment, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "cdul_gui", "open", str(photos)], env=environment, text=True, stdout=subprocess.PIPE
+    )
 
 
 def test_a_second_start_shows_the_window_that_has_the_photos(
@@ -46,6 +48,7 @@ def test_a_second_start_shows_the_window_that_has_the_photos(
     finally:
         second.kill()
     assert second.returncode == 0
+    assert "open in a window already" in second.stdout.read()
     assert not window.isMinimized()
     assert os.environ.pop("XDG_ACTIVATION_TOKEN") == "token-of-the-desktop"
 

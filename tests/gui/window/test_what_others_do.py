@@ -1,12 +1,14 @@
 """What others do to a project meanwhile comes to the window: on a server, and where one only looks at a laptop's."""
 
+import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from acting import click_photo, press, settle, wait_until
-from postgres import Server
+from postgres import Server, let_in_by_the_guide
 from PySide6.QtCore import Qt
 
 from cdul_gui.window.main_window import MainWindow
@@ -15,7 +17,7 @@ from engine.project.answer import Answer
 from engine.project.history.edit_labels import rename_label
 from engine.project.history.history import answer, history, undo
 from engine.project.label_state import NO, YES
-from engine.project.storage.address import Place, place_of
+from engine.project.storage.address import Place, folder_of, place_of
 from engine.stages.care.copy_project import copy_project
 
 
@@ -85,6 +87,24 @@ def test_a_server_that_goes_and_comes_back_is_followed_again(
     wait_until(lambda: said(empty_window, 2, 1) == YES)
 
 
+def test_the_window_says_that_the_server_is_away_what_was_not_kept_and_that_it_is_back(
+    empty_window: MainWindow, another: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cdul_gui.session.following._SECONDS_UNTIL_BACK", 0.1)
+    text = empty_window.messages.text
+    server.stop()
+    try:
+        wait_until(lambda: "The project's server cannot be reached." in text.text())
+        click_photo(empty_window, "city.png")
+        press(empty_window, Qt.Key.Key_1)
+        settle(empty_window)
+        assert text.text().startswith("What you did last was not kept. ")  # whatever else could not be read since
+    finally:
+        server.start()
+    wait_until(lambda: "is there again" in text.text())
+    assert history(another) == []
+
+
 def test_who_only_looks_sees_what_another_program_writes(empty_window: MainWindow, scored_photos: Path) -> None:
     with Project.open(scored_photos) as writer:
         empty_window.desk.opening.open_folder(scored_photos)
@@ -109,6 +129,23 @@ def test_the_window_says_who_may_only_look(
     finally:
         server.sql("DROP OWNED BY looker", database="photos")
         server.sql("DROP ROLE looker")
+
+
+def test_a_reviewer_of_the_guide_with_a_copy_of_the_photos_is_told_of_nothing_that_went_wrong(
+    empty_window: MainWindow, scored_photos: Path, server: Server, address: Place, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(scored_photos, tmp_path / "copy", ignore=shutil.ignore_patterns(".cdul"))
+    for file in copy.rglob("*.*"):
+        os.utime(file, (1, 1))
+    shutil.copy(copy / "city.png", copy / "another.png")
+    shutil.rmtree(folder_of(address))  # it is another machine
+    with let_in_by_the_guide(server, "cora") as cora:
+        empty_window.desk.opening.open_folder(copy, place_of(cora))
+        settle(empty_window)
+        assert empty_window.messages.isHidden()
+        assert len(empty_window.session.snapshot) == 8
+        empty_window.desk.opening.close()
+        settle_closed(empty_window)
 
 
 def settle_closed(window: MainWindow) -> None:
