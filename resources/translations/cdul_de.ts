@@ -6008,7 +6008,7 @@
     </message>
     <message>
         <source>Likely</source>
-        <translation>Wahrsch.</translation>
+        <translation>Offen</translation>
     </message>
     <message>
         <source>; also called {names}</source>
@@ -6177,7 +6177,7 @@
     </message>
     <message>
         <source>Likely</source>
-        <translation>Wahrsch.</translation>
+        <translation>Offen</translation>
     </message>
     <message>
         <source>Photos on which the label is likely, and nobody has answered</source>
