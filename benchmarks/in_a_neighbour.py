@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from importlib.metadata import entry_points
 from itertools import pairwise
 from pathlib import Path
 
@@ -126,12 +127,5 @@ def made(self, *arguments, **named):
 
 application.__init__ = made
 sys.argv = [program]
-if program == "cdul":
-    from cdul_gui.door import main
-elif program == "labelme":
-    from labelme.__main__ import main
-elif program == "labelImg":
-    from labelImg.labelImg import main
-else:
-    from anylabeling.app import main
-main()
+[door] = entry_points(group="console_scripts", name={"x-anylabeling": "xanylabeling"}.get(program, program))
+door.load()()

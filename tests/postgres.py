@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,19 @@ class Server:
             cwd=self.folder,
             **who,  # type: ignore[arg-type]
         )
+
+
+@contextmanager
+def let_in_by_the_guide(server: Server, name: str) -> Iterator[str]:
+    """The address of the project on a server for a role of the guide: `ben`, who may label, or `cora`, who reviews."""
+    guide = (Path(__file__).parents[1] / "docs" / "guide" / "server.md").read_text("utf-8")
+    server.sql(f"CREATE ROLE {name} LOGIN")
+    server.sql(*re.findall(rf'psql photos -c "(GRANT .* TO {name})"', guide), database=_DATABASE)
+    try:
+        yield server.address(_DATABASE, name)
+    finally:
+        server.sql(f"DROP OWNED BY {name}", database=_DATABASE)
+        server.sql(f"DROP ROLE {name}")
 
 
 @contextmanager

@@ -68,26 +68,21 @@ class EncoderOffers(QObject):
             return
         if here:
             better = max(here, key=lambda one: one.imagenet or 0)
-            said = self.tr(
-                "The starter suggested these labels. {encoder}, which is on this computer, finds more and errs less."
-            )
-            first = Choice(self.tr("Get better labels"), partial(self._labelling.label_with, better.name))
+            said = self.tr("{encoder}, which is on this computer, finds more than the starter and errs less.")
+            tip = self._pace(better)
+            first = Choice(self.tr("Get better labels"), partial(self._labelling.label_with, better.name), tip)
         else:
             better = best
-            said = self.tr(
-                "The starter suggested these labels. {encoder} finds more and errs less; it is free and, once it is "
-                "here, needs no network."
-            )
+            said = self.tr("{encoder} finds more than the starter and errs less.")
             first = self.get_choice(best, self.tr("Get better labels · {size} MB"))
         refuse = Choice(self.tr("Not now"), self._refuse, self.tr("It can be had in “Label with…” at any time"))
-        others = Choice(self.tr("Others…"), self.others_wanted.emit)
-        sentence = f"{said.format(encoder=better.title)} {self._pace(better)}".rstrip()
-        self._session.offered.emit(Offer(sentence, (first, others, refuse), waits=True))
+        self._session.offered.emit(Offer(said.format(encoder=better.title), (first, refuse), waits=True))
 
     def get_choice(self, encoder: EncoderInfo, text: str) -> Choice:
         """The button that fetches an encoder; `text` names its `size`."""
         size = f"{max(1, (encoder.size_mb or 0) - encoder.begun_mb):,}"
-        tip = self.tr("Licence {licence}; photos stay on this computer").format(licence=encoder.licence)
+        tip = self.tr("Free, licence {licence}; once it is here it needs no network, and photos stay on this computer.")
+        tip = f"{tip.format(licence=encoder.licence)} {self._pace(encoder)}".rstrip()
         return Choice(text.format(size=size), partial(self._encoders.fetch, encoder.name), tip)
 
     def _pace(self, encoder: EncoderInfo) -> str:

@@ -115,6 +115,8 @@ class Pages(QStackedWidget):
         elif self._arrangement.filtered:
             photos = translated(explain(self._arrangement.shown_photos.condition))
             none = self.tr("There are no {photos}.").format(photos=photos)
+            if self._arrangement.words:
+                none += "\n" + self.tr("Enter looks for photos that show it.")
             way_out = self._keys.after(self.tr("Change the filter, or show all photos again"), "show-all")
             self.gallery.message = f"{none}\n{way_out}."
         elif self._session.job is not None:

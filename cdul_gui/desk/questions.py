@@ -23,6 +23,8 @@ class Questions(Asking):
 
     evaluation_wanted = Signal()
     """How well the scores agree with a truth should be shown."""
+    keys_wanted = Signal()
+    """Which key does what should be changed."""
 
     def __init__(
         self, activities: Activities, gallery: GalleryView, window: QMainWindow, encoders: EncoderQuestions
@@ -63,13 +65,15 @@ class Questions(Asking):
 
         self._activities.labelling.propose(ask)
 
-    def edit_label_set(self) -> None:
-        """Show the label set, to change it."""
+    def edit_label_set(self, column: int | None = None) -> None:
+        """Show the label set, to change it; at the label in this column, if any."""
         from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 
         use, editing = self._activities.use, self._activities.label_set
         dialog = LabelSetDialog(self._session, use, editing, self._gallery.thumbnails, self._window)
         dialog.words_wanted.connect(self.describe_photos)
+        if column is not None:
+            dialog.choose(column)
         # What the dialog asked for took the place of what the gallery wants.
         dialog.finished.connect(lambda _result: self._gallery.viewport().update())
         self._show(dialog)
@@ -233,7 +237,9 @@ class Questions(Asking):
 
         snapshot, keys = self._session.snapshot, self._activities.use.keys
         names = {key: shown_name(snapshot.labels[column].name) for column, key in keys.items()} if snapshot else {}
-        self._show(KeysDialog(self._window.menuBar(), names, self._window))
+        dialog = KeysDialog(self._window.menuBar(), names, self._window)
+        dialog.change_wanted.connect(self.keys_wanted)
+        self._show(dialog)
 
     def show_guide(self) -> None:
         """Show the guide beside the window."""

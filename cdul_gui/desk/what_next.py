@@ -50,6 +50,7 @@ class WhatNext(QObject):
         self._soon.timeout.connect(self._renew)
         self._session.suggestions_changed.connect(self._follow_suggestions)
         self._session.done.connect(self._wait)
+        self._session.edits.undoing.connect(self._follow_undo)
         self._session.snapshot_changed.connect(self._count)
         self._session.opened.connect(self._forget)
         self._session.answers_changed.connect(self._follow_answers)
@@ -85,6 +86,12 @@ class WhatNext(QObject):
         left = np.flatnonzero(~snapshot.reviewed).tolist() if snapshot is not None else []
         # A photo that cannot be read waits for nobody.
         self._all_reviewed = snapshot is None or all(snapshot.problems[row] for row in left)
+
+    @Slot()
+    def _follow_undo(self) -> None:
+        """What was told may be what is taken back."""
+        if self._told is not None and self._told.undoable:
+            self._withdraw()
 
     def _withdraw(self) -> None:
         """Who reviews knows what is next, and needs the room."""
@@ -160,7 +167,9 @@ class WhatNext(QObject):
         next_thing = self._next(left, done)
         choices = (*done.choices, *((next_thing,) if next_thing is not None else ()))
         in_a_line = done.sentence.endswith(".") and "\n" not in done.sentence
-        sentences = [one for one in (done.sentence, self._what_is_left(left)) if one]
+        # What an export did takes lines of its own, and says how much nobody looked at.
+        what_is_left = "" if "\n" in done.sentence else self._what_is_left(left)
+        sentences = [one for one in (done.sentence, what_is_left) if one]
         return Offer((" " if in_a_line else "\n").join(sentences), choices, about=_ABOUT)
 
     def _what_is_left(self, left: LeftToDo) -> str:
@@ -168,7 +177,8 @@ class WhatNext(QObject):
             return self.tr("No suggestion waits for an answer.")
         told = self.tr("{suggestions} on {photos}, none of them doubtful.")
         if left.doubtful:
-            told = self.tr("{suggestions} on {photos}. On {doubtful} some of it is doubtful.")
+            # No label need be likely where one is doubtful, so that one count is no part of the other.
+            told = self.tr("{suggestions} without an answer; on {doubtful} something is doubtful.")
         return told.format(
             suggestions=suggestions_in_words(left.suggestions),
             photos=photos_in_words(left.photos),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -31,7 +31,10 @@ _AROUND = QSize(70, 90)
 
 
 class KeysDialog(QDialog):
-    """A table for each menu, one for the labels, and what the mouse does."""
+    """A table for each menu, one for the labels, and what the mouse does. The arrows and Page Down scroll."""
+
+    change_wanted = Signal()
+    """The keys should be changed; the dialog is closed by then."""
 
     def __init__(self, bar: QMenuBar, labels: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +72,9 @@ class KeysDialog(QDialog):
                 inside = _beside_each_other(there, count)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
+        change = buttons.addButton(self.tr("Change keys…"), QDialogButtonBox.ButtonRole.ActionRole)
+        change.clicked.connect(self.close)
+        change.clicked.connect(self.change_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 20, 22, 14)
         layout.setSpacing(16)
@@ -81,6 +87,8 @@ class KeysDialog(QDialog):
         tables_area.setAccessibleName(self.windowTitle())
         layout.addWidget(tables_area)
         layout.addWidget(buttons)
+        tables_area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        tables_area.setFocus()
         self.resize((inside.sizeHint() + _AROUND).boundedTo(room))
 
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMenu,
-    QStackedWidget,
     QWidget,
 )
 
@@ -158,15 +157,12 @@ class SetUpDialog(QDialog):
 
     def _lay_out(self) -> None:
         browse = push_button(self.tr("Browse…"), self._browse, name=self.tr("Browse for a label set"))
-        file = QWidget()
-        line = QHBoxLayout(file)
+        self._of_file = QWidget()
+        line = QHBoxLayout(self._of_file)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.file, 1)
         line.addWidget(browse)
         self.typed.setFixedHeight(72)
-        self._details = QStackedWidget()
-        self._details.addWidget(file)
-        self._details.addWidget(self.typed)
 
         photos = len(self._session.snapshot) if self._session.snapshot is not None else 0
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -180,7 +176,8 @@ class SetUpDialog(QDialog):
 
         form = form_layout()
         form.addRow(self.tr("Labels"), self.label_set)
-        form.addRow("", self._details)
+        form.addRow("", self._of_file)
+        form.addRow("", self.typed)
         form.addRow("", self.doubt)
         form.addRow("", self.summary)
         form.addRow("", self.leaving)
@@ -196,6 +193,8 @@ class SetUpDialog(QDialog):
         form.addRow("", self.detector)
         layout = dialog_layout(self, 16)
         layout.addLayout(form)
+        # Room that a warning needed is left below the questions once it is gone, not between them.
+        layout.addStretch(1)
         layout.addWidget(buttons)
         self.setMinimumWidth(560)
 
@@ -218,8 +217,8 @@ class SetUpDialog(QDialog):
     @Slot()
     def _show_label_set(self) -> None:
         kind = self.label_set.currentData()
-        self._details.setVisible(kind in (FILE, TYPED))
-        self._details.setCurrentIndex(0 if kind == FILE else 1)
+        self._of_file.setVisible(kind == FILE)
+        self.typed.setVisible(kind == TYPED)
         self.doubt.hide()
         self._pause.start()
         try:

@@ -91,9 +91,20 @@ def warning() -> QLabel:
     return label
 
 
+class _NoDefault(QPushButton):
+    """Qt leaves Return to the dialog wherever a button may not be its default."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def push_button(text: str = "", run: Callable[[], object] | None = None, *, name: str = "") -> QPushButton:
-    """A button of a dialog that Return does not press; `name` is its accessible name, where that is not its text."""
-    button = QPushButton(text)
+    """A button of a dialog that Return presses only where it has the keyboard; `name` is its accessible name, where
+    that is not its text."""
+    button = _NoDefault(text)
     button.setAutoDefault(False)
     if run is not None:
         button.clicked.connect(run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cdul_gui.look.controls import NarrowButton, warning
@@ -34,6 +34,13 @@ class DoubtLine(QWidget):
         layout.addWidget(self.text, 1)
         layout.addWidget(self.take)
         self.hide()
+
+    def sizeHint(self) -> QSize:
+        # Qt tells how high it is where each line has one word, and a form takes that.
+        return QSize(0, self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def ask_about(self, names: Sequence[str]) -> bool:
         """Say what is doubtful about these labels; whether anything is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,9 @@ from engine.project.filters.filter import All, joined
 from engine.project.labels import all_names
 
 MILLISECONDS_AFTER_ANSWERS = 150
+
+_PLAIN_WORDS = re.compile(r"\s*\w[\w\s'’]*")
+"""Without a sign that filters have, such as a colon."""
 
 
 class Arrangement(QObject):
@@ -147,6 +151,11 @@ class Arrangement(QObject):
     def filtered(self) -> bool:
         """Whether a filter is in force."""
         return self.in_force and bool(str(self.shown_photos.condition))
+
+    @property
+    def words(self) -> str:
+        """The filter, where it is plain words, which may be looked for in the photos as well; else empty."""
+        return self.text if _PLAIN_WORDS.fullmatch(self.text) else ""
 
     @property
     def arranging(self) -> bool:

@@ -92,6 +92,8 @@ class Finding(QObject):
     """How far what a search needs is; it is made once for a project."""
     ended = Signal()
     """A person left what was found, for what was shown before."""
+    in_vain = Signal()
+    """A search found nothing, or could not search."""
 
     def __init__(self, session: Session, arrangement: Arrangement, labelling: Labelling, queues: Queues) -> None:
         super().__init__(session)
@@ -177,7 +179,7 @@ class Finding(QObject):
             return
         queue = self._queue
         self._forget()
-        if queue is not None:
+        if queue is not None and queue is self._queues.aside:
             self._queues.come_back(queue)
         elif self._queues.name is None:
             self.ended.emit()
@@ -205,6 +207,7 @@ class Finding(QObject):
     def _show_found(self, title: str, found: Found) -> None:
         if not len(found.photo_ids):
             self._session.noticed.emit(self.tr("No photo that passes the filter can be searched."))
+            self.in_vain.emit()
             self.changed.emit()
             return
         parts = dict(zip(found.photo_ids.tolist(), found.parts, strict=True))
@@ -222,7 +225,9 @@ class Finding(QObject):
         assert snapshot is not None
         self._searching.drop()
         if self.choice is None:
-            self._queue = self._queues.kept()
+            # Who looks for words that were typed in the line of the filter has left the queue a moment ago.
+            waits = None if self._arrangement.filtered else self._queues.aside
+            self._queue = self._queues.set_aside() or waits
         self.choice = choice
         self._take_notes(snapshot)
         # The order counts: whoever is told of other photos finds the notes on them here.
@@ -251,6 +256,7 @@ class Finding(QObject):
 
     def _fail(self, failure: Failure) -> None:
         self._session.failed.emit(failure)
+        self.in_vain.emit()
         self.changed.emit()
 
     # What happens meanwhile

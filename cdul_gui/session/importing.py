@@ -49,7 +49,8 @@ class Importing(QObject):
             "suggested": labels_in_words(plan.suggested),
             "photos": photos_in_words(plan.photos),
         }
-        self._session.done.emit(Done(self._sentence(plan).format(file=source.name, **counts), self._choices(plan)))
+        sentence = self._sentence(plan).format(file=source.name, **counts)
+        self._session.done.emit(Done(sentence, self._choices(plan), undoable=not plan.changes_nothing))
 
     def _choices(self, plan: ImportPlan) -> tuple[Choice, ...]:
         from engine.stages.importing.import_plan import TakeAs
@@ -69,4 +70,6 @@ class Importing(QObject):
             return self.tr("{file} is a second opinion on {photos}.")
         if plan.take_as == TakeAs.SUGGESTIONS:
             return self.tr("{suggested} suggested by {file}.")
+        if not plan.rejected:
+            return self.tr("{confirmed} confirmed by {file}; undo takes it back.")
         return self.tr("{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back.")

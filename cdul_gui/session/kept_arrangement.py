@@ -53,11 +53,15 @@ class KeptArrangement(QObject):
             sorting, grouping = Sorting(kept.get("sorting", "")), Grouping(kept.get("grouping", ""))
         except ValueError:  # an order that a newer version of the program knows
             sorting, grouping = Sorting.NAME, Grouping.NONE
+        column = label_ids.index(label) if label in label_ids else None
+        if column is not None and sorting == Sorting.SCORE:
+            # The order is that of a label: its heatmap and its chances belong to it.
+            self._session.look_at_label(column)
         self._arrangement.ask(
             str(kept.get("filter", "")),
             sorting=sorting,
             descending=bool(kept.get("descending")),
-            label=label_ids.index(label) if label in label_ids else None,
+            label=column,
             grouping=grouping,
             from_first=True,
         )

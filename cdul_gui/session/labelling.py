@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.offers import Choice, Done, Offer
@@ -30,6 +30,7 @@ from engine.stages.thresholds.carrying import put_in_force
 if TYPE_CHECKING:
     from engine.stages.labelling.label_photos import LabelRequest, LabelResult
     from engine.stages.labelling.labelled_before import LabelledBefore
+    from engine.stages.labelling.look_here import LookedHere
 
 
 class OpenedEncoder:
@@ -42,7 +43,7 @@ class OpenedEncoder:
         self._name = ("", "")
         self._encoder: Encoder | None = None
         self.device = ""
-        """Where encoders compute, e.g. `cpu` or `cuda`; empty before the first is open."""
+        """Where the encoder computes, e.g. `cpu` or `cuda`; empty before the first is open."""
         self.threads = 1
         """With how many threads; one where it is no processor that computes."""
 
@@ -57,7 +58,8 @@ class OpenedEncoder:
             if self._encoder is None or (name, device) != self._name:
                 self._encoder = None  # before another takes as much memory
                 self._encoder, self._name = open_encoder(name), (name, device)
-                self.device = device.partition(":")[0]
+                # What is no network of ours computes on the processor, whatever else is there.
+                self.device = str(getattr(self._encoder, "device", "cpu")).partition(":")[0]
                 self.threads = thread_count() if self.device == "cpu" else 1
                 self._tell()
             return self._encoder
@@ -104,6 +106,7 @@ class Labelling(QObject):
         self.encoder = OpenedEncoder(self.encoder_opened.emit)
         # Why a graphics card is not used, a person is to know when they first wait for the processor.
         hear_notes(lambda note: session.noticed.emit(translated(note)))
+        session.opened.connect(self._offer_to_look)
 
     def propose(self, show: Callable[[Proposal], None]) -> None:
         """Find out what the Label button would do."""
@@ -122,6 +125,8 @@ class Labelling(QObject):
             # What was typed for these photos is proposed for no others.
             kept = LABELS_OF_PROJECT if is_typed(choice.label_set) else choice.label_set
             Settings().labelling = replace(choice, label_set=kept)
+        elif not project.lists_photos:
+            return self.look_here(project)
         for_new = Settings().labelling
 
         def work(progress: Progress, cancellation: Cancellation) -> Labelled:
@@ -131,6 +136,45 @@ class Labelling(QObject):
         job = self._session.run_job(self.tr("Labelling photos"), work, self._tell)
         job.cancelled.connect(partial(self._tell_what_is_left, project))
         return job
+
+    @Slot()
+    def _offer_to_look(self) -> None:
+        """To whom reviews what another computer labelled."""
+        project = self._session.project
+        if project is None or project.lists_photos or project.read_only:
+            return
+
+        def has_looked() -> bool:
+            from engine.stages.labelling.look_here import has_looked
+
+            return has_looked(project)
+
+        def offer(looked: bool) -> None:
+            if looked or project is not self._session.project:
+                return
+            said = self.tr(
+                "This computer has not looked at these photos yet: until then it shows no heatmaps, finds nothing by "
+                "words, and answers do not teach here."
+            )
+            look = Choice(self.tr("Look at them"), self.label)
+            later = Choice(self.tr("Not now"), lambda: None, self.tr("The Label button does it at any time"))
+            self._session.offered.emit(Offer(said, (look, later), waits=True))
+
+        self._session.workers.read(has_looked).finished.connect(offer)
+
+    def look_here(self, project: Project) -> Job:
+        """Have this computer know how the photos look that another one labelled: heatmaps, searches, what is learnt."""
+
+        def work(progress: Progress, cancellation: Cancellation) -> LookedHere:
+            from engine.stages.labelling.look_here import look_here
+
+            return look_here(project, progress, cancellation, open_encoder=self.encoder.open)
+
+        return self._session.run_job(
+            self.tr("Looking at photos"),
+            work,
+            lambda looked: self._session.done.emit(Done(translated(looked.sentence))),
+        )
 
     def _tell_what_is_left(self, project: Project) -> None:
         """Of a labelling that was cancelled."""

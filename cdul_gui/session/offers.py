@@ -17,10 +17,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Done:
-    """Long work that ended well: what it did, empty where that need not be said, and what can be done about it."""
+    """Long work that ended well: what it did, empty where that need not be said, and what can be done about it.
+
+    `undoable`: it is an edit, of which nothing is said any more once it is taken back.
+    """
 
     sentence: str = ""
     choices: tuple[Choice, ...] = ()
+    undoable: bool = False
 
 
 @dataclass(frozen=True)

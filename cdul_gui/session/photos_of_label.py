@@ -64,6 +64,10 @@ class PhotosOfLabel(QObject):
         """Look at no label, and show what was shown before, or all photos by name where they were by a score."""
         shown, before, self._before = self.shown, self._before, None
         self._session.look_at_label(None)
+        now = self._arrangement.shown_photos
+        if before is None and self._arrangement.in_force and now.sorting == Sorting.SCORE:
+            # The project was opened in this order, which without its label is none.
+            self._ask(self._arrangement.text, ShownPhotos(grouping=now.grouping))
         if before is None or not shown:
             return
         by_score = before.shown_photos.sorting == Sorting.SCORE

@@ -212,9 +212,9 @@ class Queues(QObject):
         return kept
 
     def kept(self) -> KeptQueue | None:
-        """The queue as it is, to come back to; None where none is on."""
+        """The queue as it is, to come back to; None where none is on, or nothing of it is left."""
         snapshot, row = self._session.snapshot, self._session.current
-        if self.name is None or snapshot is None:
+        if self.name is None or snapshot is None or not self.left:
             return None
         current = None if row is None else int(snapshot.photo_ids[row])
         sets = frozenset(self._answered), frozenset(self._done)
@@ -235,8 +235,11 @@ class Queues(QObject):
         self._done = set(kept.done & self._of_queue) | set(photos[snapshot.reviewed[rows]].tolist())
         self.rate = kept.rate
         session.show_rows(rows)
-        if kept.current is not None and snapshot.has(kept.current):
-            session.go_to(snapshot.row_of(kept.current))
+        left = [photo for photo in photos.tolist() if photo not in self._done]
+        # Where another photo was looked at already, the first that waits is.
+        wanted = kept.current if kept.current in self._of_queue else next(iter(left), None)
+        if wanted is not None:
+            session.go_to(snapshot.row_of(wanted))
         self.changed.emit()
         self._follow_soon()
 
@@ -334,9 +337,9 @@ class Queues(QObject):
 
     @Slot()
     def _follow_shown(self) -> None:
-        # Whoever asks for other photos, e.g. by a filter, has left the queue.
+        # Whoever asks for other photos, e.g. by a filter, looks away from the queue.
         if self.name is not None and not np.array_equal(self._session.shown, self._rows):
-            self.forget()
+            self.set_aside()
 
     @Slot(object)
     def _follow_answers(self, rows: Sequence[int]) -> None:

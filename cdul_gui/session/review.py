@@ -164,6 +164,7 @@ class Review(QObject):
             answer(project, title, [Answer(photo, label_id, True) for photo in photos], joined=joined)
 
         self._session.change(join)
+        self._session.said.emit(title)
 
     def step(self, by: int) -> None:
         """Look at the photo so many places on."""

@@ -96,13 +96,7 @@ class HeatmapStrip(QWidget):
         elif not grids and snapshot is not None and snapshot.stage is not None:
             # While scores are read or made there is nothing to press.
             waits = self._canvas.reading or self._session.job is not None
-            project = self._session.project
-            if waits:
-                text = self.tr("Reading the heatmap…")
-            elif project is not None and not project.lists_photos:
-                text = self.tr("No heatmap here: who labels has it")
-            else:
-                text = self.tr("No heatmap: press Label to make it")
+            text = self.tr("Reading the heatmap…") if waits else self.tr("No heatmap: press Label to make it")
         elif not grids:
             text = self.tr("Not labelled yet")
         elif snapshot is None or column is None:

@@ -81,6 +81,8 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self._count_soon.ask)
         session.answers_changed.connect(self._count_soon.ask)
         session.said.connect(self._say)
+        # That the photo before was the last one is no longer true.
+        self.desk.queues.began.connect(lambda: self._say(""))
         # A folder, wherever it falls.
         self.setAcceptDrops(True)
         # The status bar, with what can be paused and cancelled, is not to lie below the edge of a small screen.

@@ -139,9 +139,11 @@ def label(
 ) -> None:
     """Suggest labels for the photos of a folder.
 
-    A second time only new photos are looked at, and what is not named is as it was the time before.
+    A second time only new photos are looked at, and what is not named is as it was the time before. Who may only
+    review has photos looked at for heatmaps and searches on this computer.
     """
     from engine.stages.labelling.label_photos import LabelRequest, label_photos, labels_named
+    from engine.stages.labelling.look_here import look_here
 
     encode = _where_to_encode(engine, store, workers, say=lambda wait: None if as_json else warn(str(wait)))
     wanted = _export_request(format_name) if out else None
@@ -175,6 +177,13 @@ def label(
     with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         if out and wanted:
             check_export(opened, wanted, out, force=force)
+        if not opened.lists_photos and request == LabelRequest():
+            looked = look_here(opened, progress, cancellation)
+            if as_json:
+                print_json(asdict(looked))
+            else:
+                tell(str(looked.sentence))
+            return
         result = label_photos(
             opened,
             request,

@@ -1189,24 +1189,24 @@
         <translation>In „Labeln mit…“ ist er jederzeit zu haben</translation>
     </message>
     <message>
-        <source>Licence {licence}; photos stay on this computer</source>
-        <translation>Lizenz {licence}; Fotos bleiben auf diesem Rechner</translation>
-    </message>
-    <message>
-        <source>The starter suggested these labels. {encoder}, which is on this computer, finds more and errs less.</source>
-        <translation>Diese Labels schlug der Starter vor. {encoder}, auf diesem Rechner vorhanden, findet mehr und irrt seltener.</translation>
-    </message>
-    <message>
-        <source>The starter suggested these labels. {encoder} finds more and errs less; it is free and, once it is here, needs no network.</source>
-        <translation>Diese Labels schlug der Starter vor. {encoder} findet mehr und irrt seltener; er ist kostenlos und braucht, einmal da, kein Netz.</translation>
-    </message>
-    <message>
         <source>Others…</source>
         <translation>Andere…</translation>
     </message>
     <message>
         <source>It labels about {count} photos a minute.</source>
         <translation>Er labelt etwa {count} Fotos je Minute.</translation>
+    </message>
+    <message>
+        <source>{encoder}, which is on this computer, finds more than the starter and errs less.</source>
+        <translation>{encoder} ist schon auf diesem Rechner, findet mehr als der Starter und irrt seltener.</translation>
+    </message>
+    <message>
+        <source>{encoder} finds more than the starter and errs less.</source>
+        <translation>{encoder} findet mehr als der Starter und irrt seltener.</translation>
+    </message>
+    <message>
+        <source>Free, licence {licence}; once it is here it needs no network, and photos stay on this computer.</source>
+        <translation>Kostenlos, Lizenz {licence}; einmal da, braucht er kein Netz, und Fotos bleiben auf diesem Rechner.</translation>
     </message>
     <message>
         <source>{encoder} is here.</source>
@@ -1468,10 +1468,6 @@
     <message>
         <source>1 decision</source>
         <translation>1 Entscheidung</translation>
-    </message>
-    <message>
-        <source>1 epoch</source>
-        <translation>1 Epoche</translation>
     </message>
     <message>
         <source>1 label</source>
@@ -2598,6 +2594,10 @@
         <translation>Fotos werden mit Wörtern verglichen</translation>
     </message>
     <message>
+        <source>Comparing with the labels</source>
+        <translation>Vergleich mit den Labels</translation>
+    </message>
+    <message>
         <source>Computed in whole numbers, {name} says something else on your photos (cosine {mean:.3f} with what it says exactly, where {least} is asked for), so it is not used like that. Label with it as it is.</source>
         <translation>In ganzen Zahlen berechnet sagt {name} zu Ihren Fotos etwas anderes (Kosinus {mean:.3f} mit dem, was er genau sagt, wobei {least} verlangt ist), deshalb wird er so nicht benutzt. Beschriften Sie damit, wie er ist.</translation>
     </message>
@@ -2778,6 +2778,10 @@
         <translation>Seit {minutes} Minuten ist kein Arbeiter mit einem Teil fertig geworden. `ray status` sagt, ob sie da sind; was fertig war, ist aufgehoben, und erneutes Labeln macht dort weiter.</translation>
     </message>
     <message>
+        <source>Nobody has labelled these photos yet. Ask whoever looks after the project to.</source>
+        <translation>Diese Fotos hat noch niemand gelabelt. Bitten Sie darum, wer sich um das Projekt kümmert.</translation>
+    </message>
+    <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
     </message>
@@ -2852,6 +2856,10 @@
     <message>
         <source>The encoder {name} of the package {package} cannot be opened: {why}.</source>
         <translation>Der Encoder {name} aus dem Paket {package} lässt sich nicht öffnen: {why}.</translation>
+    </message>
+    <message>
+        <source>The encoder {name} on this computer is not the one that the photos were labelled with. Install the same version of CDUL as whoever labels has.</source>
+        <translation>Der Encoder {name} auf diesem Computer ist nicht der, mit dem die Fotos gelabelt wurden. Installieren Sie die Version von CDUL, die auch hat, wer labelt.</translation>
     </message>
     <message>
         <source>The fast form of {name} cannot be kept in {folder} ({why}). Make room there, or label again where another program made it at this moment; without --fast the exact one is used.</source>
@@ -3254,6 +3262,10 @@
         <translation>Das kann nicht gelesen werden ({why}).</translation>
     </message>
     <message>
+        <source>This computer has looked at {seen} of {photos}: heatmaps and searches work here, and answers teach. The labels are as they were.</source>
+        <translation>Dieser Computer hat {seen} von {photos} angesehen: Heatmaps und Suchen gehen hier, und Antworten lehren. Die Labels sind wie zuvor.</translation>
+    </message>
+    <message>
         <source>This is the last label. Add another one before you remove it.</source>
         <translation>Das ist das letzte Label. Fügen Sie ein anderes hinzu, bevor Sie es entfernen.</translation>
     </message>
@@ -3276,10 +3288,6 @@
     <message>
         <source>Tidying up</source>
         <translation>Aufräumen</translation>
-    </message>
-    <message>
-        <source>Trained on {basis}, {epochs} in {seconds:.1f} s.</source>
-        <translation>Trainiert mit {basis}, {epochs} in {seconds:.1f} s.</translation>
     </message>
     <message>
         <source>Training</source>
@@ -3958,10 +3966,6 @@
         <translation>{count:,} Vorschläge</translation>
     </message>
     <message>
-        <source>{count} epochs</source>
-        <translation>{count} Epochen</translation>
-    </message>
-    <message>
         <source>{encoder}&apos;s scores of {photos} are replaced; they come back if the new run is withdrawn in the history.</source>
         <translation>Die Scores von {encoder} für {photos} werden ersetzt; sie kommen zurück, wenn der neue Lauf im Verlauf zurückgenommen wird.</translation>
     </message>
@@ -4386,6 +4390,10 @@
         <translation>{told} Inzwischen schlagen Antworten jedes Label vor und bauen auf diesem Training auf.</translation>
     </message>
     <message>
+        <source>{told} It changes no suggestion beyond what answers changed.</source>
+        <translation>{told} Es ändert keinen Vorschlag über das hinaus, was Antworten änderten.</translation>
+    </message>
+    <message>
         <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
         <translation>{told} Bei {labels} würde sich mehr ändern, als da war; darum schlägt noch vor, was es bisher tat: Sehen Sie es sich an und nehmen Sie es dann an oder verwerfen Sie es.</translation>
     </message>
@@ -4488,6 +4496,10 @@
     <message>
         <source>The starter&apos;s weights in {file} are not the ones that CDUL knows: expected the SHA-256 {wanted}, but got {found}. Install the starter&apos;s weights again.</source>
         <translation>Die Gewichte des Starters in {file} sind nicht die, die CDUL kennt: Erwartet wird die SHA-256 {wanted}, aber es kam {found}. Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>Trained on {basis} in {seconds:.1f} s.</source>
+        <translation>Trainiert mit {basis} in {seconds:.1f} s.</translation>
     </message>
     <message>
         <source>confirmed or likely</source>
@@ -5331,10 +5343,6 @@
         <translation>Deckkraft</translation>
     </message>
     <message>
-        <source>No heatmap here: who labels has it</source>
-        <translation>Hier keine Heatmap: die hat, wer beschriftet</translation>
-    </message>
-    <message>
         <source>No heatmap: press Label to make it</source>
         <translation>Keine Heatmap: Drücken Sie „Labeln“, um sie zu machen</translation>
     </message>
@@ -5678,6 +5686,10 @@
         <translation>{suggested} von {file} vorgeschlagen.</translation>
     </message>
     <message>
+        <source>{confirmed} confirmed by {file}; undo takes it back.</source>
+        <translation>{confirmed} von {file} bestätigt; Rückgängig nimmt es zurück.</translation>
+    </message>
+    <message>
         <source>{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back.</source>
         <translation>{confirmed} von {file} bestätigt und {rejected} abgelehnt; Rückgängig nimmt es zurück.</translation>
     </message>
@@ -5806,6 +5818,10 @@
     <message>
         <source>Labels by key</source>
         <translation>Labels nach Taste</translation>
+    </message>
+    <message>
+        <source>Change keys…</source>
+        <translation>Tasten ändern…</translation>
     </message>
 </context>
 <context>
@@ -5940,6 +5956,10 @@
         <translation>Aus {label} herausnehmen</translation>
     </message>
     <message>
+        <source>Rename, merge or remove…</source>
+        <translation>Umbenennen, zusammenführen oder entfernen…</translation>
+    </message>
+    <message>
         <source>Other names…</source>
         <translation>Weitere Namen …</translation>
     </message>
@@ -5961,10 +5981,6 @@
     <message>
         <source>Yes</source>
         <translation>Ja</translation>
-    </message>
-    <message>
-        <source>New</source>
-        <translation>Neu</translation>
     </message>
     <message>
         <source>Photos on which the label is likely, and nobody has answered</source>
@@ -5989,6 +6005,10 @@
     <message>
         <source>Photos on which the label is confirmed</source>
         <translation>Fotos, auf denen das Label bestätigt ist</translation>
+    </message>
+    <message>
+        <source>Likely</source>
+        <translation>Wahrsch.</translation>
     </message>
     <message>
         <source>; also called {names}</source>
@@ -6156,8 +6176,8 @@
         <translation>Ja</translation>
     </message>
     <message>
-        <source>New</source>
-        <translation>Neu</translation>
+        <source>Likely</source>
+        <translation>Wahrsch.</translation>
     </message>
     <message>
         <source>Photos on which the label is likely, and nobody has answered</source>
@@ -6189,6 +6209,26 @@
     <message>
         <source>Labelling photos</source>
         <translation>Fotos werden gelabelt</translation>
+    </message>
+    <message>
+        <source>This computer has not looked at these photos yet: until then it shows no heatmaps, finds nothing by words, and answers do not teach here.</source>
+        <translation>Dieser Computer hat diese Fotos noch nicht angesehen: Bis dahin zeigt er keine Heatmaps, findet nichts nach Wörtern, und Antworten lehren hier nichts.</translation>
+    </message>
+    <message>
+        <source>Look at them</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>The Label button does it at any time</source>
+        <translation>Der Knopf „Labeln“ tut es jederzeit</translation>
+    </message>
+    <message>
+        <source>Looking at photos</source>
+        <translation>Fotos werden angesehen</translation>
     </message>
     <message>
         <source>Stopped: {done} of {photos} labelled. Label goes on from there.</source>
@@ -6592,6 +6632,10 @@
     <message>
         <source>There are no {photos}.</source>
         <translation>Es gibt keine {photos}.</translation>
+    </message>
+    <message>
+        <source>Enter looks for photos that show it.</source>
+        <translation>Enter sucht Fotos, die es zeigen.</translation>
     </message>
     <message>
         <source>Change the filter, or show all photos again</source>
@@ -7118,12 +7162,20 @@
         <translation>Die Warteschlange verlassen und zeigen, was vorher zu sehen war</translation>
     </message>
     <message>
-        <source>Doubtful</source>
-        <translation>Zweifelhaft</translation>
+        <source>{rate} a minute</source>
+        <translation>{rate} je Minute</translation>
     </message>
     <message>
-        <source>By label, with the 95 % interval</source>
-        <translation>Je Label, mit dem 95-%-Intervall</translation>
+        <source>{right} of {answered} right</source>
+        <translation>{right} von {answered} richtig</translation>
+    </message>
+    <message>
+        <source>Suggestions that were right, before answers taught, by label with the 95 % interval</source>
+        <translation>Vorschläge, die richtig waren, bevor Antworten lehrten, je Label mit dem 95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>Doubtful</source>
+        <translation>Zweifelhaft</translation>
     </message>
     <message>
         <source>waits, {left} left</source>
@@ -7180,14 +7232,6 @@
     <message>
         <source>{left} left</source>
         <translation>noch {left}</translation>
-    </message>
-    <message>
-        <source>{rate} photos a minute</source>
-        <translation>{rate} Fotos je Minute</translation>
-    </message>
-    <message>
-        <source>{right} of {answered} suggestions right</source>
-        <translation>{right} von {answered} Vorschlägen richtig</translation>
     </message>
     <message>
         <source>No suggestion answered yet</source>
@@ -8681,8 +8725,8 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>{suggestions} auf {photos}, keiner davon zweifelhaft.</translation>
     </message>
     <message>
-        <source>{suggestions} on {photos}. On {doubtful} some of it is doubtful.</source>
-        <translation>{suggestions} auf {photos}. Auf {doubtful} ist einiges zweifelhaft.</translation>
+        <source>{suggestions} without an answer; on {doubtful} something is doubtful.</source>
+        <translation>{suggestions} ohne Antwort; auf {doubtful} ist etwas zweifelhaft.</translation>
     </message>
     <message>
         <source>Review the {count} most doubtful</source>

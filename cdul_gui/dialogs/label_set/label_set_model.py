@@ -72,7 +72,7 @@ class LabelSetModel(TableModel[tuple[int, LabelRow]]):
                 number=True,
             ),
             LabelSetColumn.LIKELY: Column(
-                self.tr("New"),
+                self.tr("Likely"),
                 self.tr("Photos on which the label is likely, and nobody has answered"),
                 lambda row: as_count(use.count_of(row[0])[1], "+"),
                 number=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
 
@@ -19,6 +19,10 @@ GROUNDS = {
 _LEAST_WIDTH = 160
 """Docks that make room once do not grow again by themselves, so a bar asks for little."""
 _GAP = 10
+_AROUND = 120
+"""Pixels of a bar beside its sentence and its controls, about."""
+_MOST_LINES_BESIDE = 2
+"""Of a sentence beside its controls; a longer one has the whole width."""
 
 
 class BarFrame(QFrame):
@@ -48,13 +52,20 @@ class BarFrame(QFrame):
         shown = [widget for widget in there if widget is not None and widget.isVisibleTo(self.controls)]
         self.controls.setVisible(bool(shown))
         wide = sum(widget.sizeHint().width() for widget in shown) + _GAP * max(0, len(shown) - 1)
-        sentence = self.text.fontMetrics().horizontalAdvance(self.text.text())
-        beside = sentence + wide + 120 <= self.width()
+        beside = self._lines(self.width() - wide - _AROUND) <= _MOST_LINES_BESIDE
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._middle.setDirection(direction)
         self.controls.setMinimumWidth(wide if beside else 0)
         self.controls.fit()
         self._paint_ground()
+
+    def _lines(self, width: int) -> int:
+        """How many the sentence takes where it is so wide."""
+        if width < _LEAST_WIDTH:
+            return _MOST_LINES_BESIDE + 1
+        metrics, room = self.text.fontMetrics(), QRect(0, 0, width, 0)
+        high = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.text.text()).height()
+        return round(high / metrics.lineSpacing())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())

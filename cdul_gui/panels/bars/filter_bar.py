@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -27,9 +25,6 @@ _MOST_OF_NAME = 130
 
 _LEAST_OF_ORDER, _OF_ALL_ELSE = 110, 360
 """Pixels of the words on the button, and of the line and what else stands beside it."""
-
-_PLAIN_WORDS = re.compile(r"\s*\w[\w\s'’]*")
-"""Without a sign that filters have, such as a colon."""
 
 
 class FilterBar(QWidget):
@@ -117,6 +112,12 @@ class FilterBar(QWidget):
         self._looked_for = words
         self.line.setText(words)
 
+    def keep_words_as_filter(self) -> None:
+        """They were looked for in vain: they stay in the line, as before they were."""
+        if words := self._looked_for:
+            self._looked_for = ""
+            self._arrangement.filter_by(words)
+
     def forget_words(self) -> None:
         """What was looked for was left."""
         if self._looked_for:
@@ -128,7 +129,7 @@ class FilterBar(QWidget):
         self._filter()
         if self._arrangement.error is None and not self._looked_for:
             self._kept.remember(self._arrangement.text)
-            self._words = self.line.text() if _PLAIN_WORDS.fullmatch(self.line.text()) else ""
+            self._words = self._arrangement.words
             self._look_for_words()
 
     def _look_for_words(self) -> None:

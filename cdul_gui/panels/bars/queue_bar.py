@@ -134,18 +134,26 @@ class QueueBar(QFrame):
         rate = queues.rate.per_minute
         told = rate is not None and rate >= _LEAST_TOLD
         self.rate.setVisible(told)
-        self.rate.setText(self.tr("{rate} photos a minute").format(rate=f"{rate:.0f}") if told else "")
+        self.rate.setText(self.tr("{rate} a minute").format(rate=f"{rate:.0f}") if told else "")
         labels = self._answered_labels()
         answered, right = sum(one.answered for one in labels), sum(one.right for one in labels)
         self.right.setEnabled(bool(answered))
         if answered:
-            text = self.tr("{right} of {answered} suggestions right").format(right=right, answered=answered)
+            text = self.tr("{right} of {answered} right").format(right=right, answered=answered)
         else:
             text = self.tr("No suggestion answered yet")
         self.right.setText(text)
         lines = [f"{one.label}: {_share(one)}" for one in labels]
         self.right.setToolTip(
-            "\n".join([self._keys.after(self.tr("By label, with the 95 % interval"), "queue-by-label"), *lines])
+            "\n".join(
+                [
+                    self._keys.after(
+                        self.tr("Suggestions that were right, before answers taught, by label with the 95 % interval"),
+                        "queue-by-label",
+                    ),
+                    *lines,
+                ]
+            )
         )
         self._told.fit()
         self._show_second()

@@ -30,6 +30,8 @@ class LabelMenu(QMenu):
     """The label should stand below another one (None: none) in place of what it stood below there."""
     place_wanted = Signal(object)
     """What the label stands below should be chosen."""
+    edit_wanted = Signal(int)
+    """The label in this column is to be changed in the label set."""
     names_wanted = Signal(object)
     """What else the label is called should be written."""
     split_wanted = Signal(object)
@@ -77,6 +79,7 @@ class LabelMenu(QMenu):
             self.addAction(
                 _with(self.tr("Take out of {label}"), over.name), partial(self.move_wanted.emit, label, over, None)
             )
+        self.addAction(self.tr("Rename, merge or remove…"), partial(self.edit_wanted.emit, column))
         self.addAction(self.tr("Other names…"), partial(self.names_wanted.emit, label))
         self.addAction(self.tr("Split…"), partial(self.split_wanted.emit, label))
 

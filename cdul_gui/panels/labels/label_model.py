@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QSize, Qt, Slot
-from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFont, QGuiApplication, QPainter, QPalette, QPixmap
 
 from cdul_gui.look.colours import label_colour
 from cdul_gui.look.tables import Column, Index, TableModel
@@ -26,6 +26,8 @@ class LabelColumn(IntEnum):
 
 
 _SIZE = QSize(0, 26)
+_BOLD = QFont()
+_BOLD.setBold(True)
 _MOST_ONE_BY_ONE = 100
 """Labels that are painted anew each by itself: more than fit on a screen."""
 
@@ -55,7 +57,7 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
                 number=True,
             ),
             LabelColumn.LIKELY: Column(
-                self.tr("New"),
+                self.tr("Likely"),
                 self.tr("Photos on which the label is likely, and nobody has answered"),
                 lambda row: as_count(use.count_of(row[0])[1], "+"),
                 lambda row: -use.count_of(row[0])[1],
@@ -119,8 +121,9 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         if role == Qt.ItemDataRole.ForegroundRole:
             link = QGuiApplication.palette().color(QPalette.ColorRole.Link)
             return QBrush(link) if column == LabelColumn.LIKELY else None
-        if role == Qt.ItemDataRole.BackgroundRole:
-            return self._ground_of_new() if self.things[index.row()][1].id in self.new else None
+        if role == Qt.ItemDataRole.FontRole:
+            # Not by a ground, which would look chosen.
+            return _BOLD if column == LabelColumn.NAME and self.things[index.row()][1].id in self.new else None
         if role == Qt.ItemDataRole.DecorationRole:
             row, label = self.things[index.row()]
             return self._dot(label_colour(label, row)) if column == LabelColumn.NAME else None
@@ -135,11 +138,6 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         counted = (confirmed + likely).tolist()
         # The label set may have become longer a moment ago.
         return {row: counted[row] if row < len(counted) else 0 for row in range(len(self.things))}
-
-    def _ground_of_new(self) -> QBrush:
-        ground = QGuiApplication.palette().color(QPalette.ColorRole.Accent)
-        ground.setAlpha(50)
-        return QBrush(ground)
 
     def _in_words(self, column: int, label: LabelRow) -> str:
         confirmed, likely, maybe = self._use.count_of(column)

@@ -56,6 +56,8 @@ class LabelsPanel(QWidget):
     """A label should stand below another one (None: none) in place of what it stood below there (None: nothing)."""
     place_wanted = Signal(object)
     """What a label stands below should be chosen."""
+    edit_wanted = Signal(int)
+    """The label in this column is to be changed in the label set."""
     names_wanted = Signal(object)
     """What else a label is called should be written."""
     split_wanted = Signal(object)
@@ -274,6 +276,7 @@ class LabelsPanel(QWidget):
             menu.key_wanted.connect(self.key_wanted)
             menu.move_wanted.connect(self.move_wanted)
             menu.place_wanted.connect(self.place_wanted)
+            menu.edit_wanted.connect(self.edit_wanted)
             menu.names_wanted.connect(self.names_wanted)
             menu.split_wanted.connect(self.split_wanted)
             menu.offer_changes(snapshot, column, self.tree.above(index), self._use.taken_keys)

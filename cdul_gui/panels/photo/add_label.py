@@ -5,7 +5,8 @@ Labels are found by the names that the window shows, and by their own.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QStringListModel, Qt, Slot
+from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import LineToLeave, NarrowButton
@@ -16,13 +17,26 @@ from cdul_gui.wording import language_of_window, shown_names
 from engine.project.label_names import english_names
 
 
+class _EmptyLine(LineToLeave):
+    """No label begins with a space: in the empty line it means what it means among the photos."""
+
+    done = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and not self.text():
+            self.done.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class AddLabel(QWidget):
-    """Enter confirms the label that is typed, or the first that completes it."""
+    """Enter confirms the label that is typed, or the first that completes it; in the empty line it leads to the photos,
+    and Space accepts what is likely and goes on."""
 
     def __init__(self, session: Session, review: Review) -> None:
         super().__init__()
         self._session, self._review = session, review
-        self.edit = LineToLeave()
+        self.edit = _EmptyLine()
         self.edit.setPlaceholderText(self.tr("Add a label…"))
         self.edit.setAccessibleName(self.tr("Add a label"))
         self.edit.setClearButtonEnabled(True)
@@ -32,6 +46,8 @@ class AddLabel(QWidget):
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.edit.setCompleter(self._completer)
         self.join = NarrowButton()
+        # It gets the keyboard by Enter, and Qt shows that of others only after Tab.
+        self.join.setObjectName("primary")
         self.join.hide()
         self.doubt = DoubtLine()
 
@@ -47,6 +63,7 @@ class AddLabel(QWidget):
         self.edit.textEdited.connect(self.doubt.hide)
         self.doubt.replaced.connect(self._ask_for_english)
         self.edit.left.connect(self._leave)
+        self.edit.done.connect(self._go_on)
         self._completer.activated.connect(self._add_completed, Qt.ConnectionType.QueuedConnection)
         self.join.clicked.connect(self._join)
         session.snapshot_changed.connect(self._read_names)
@@ -79,6 +96,7 @@ class AddLabel(QWidget):
     def _add(self) -> None:
         text = self.edit.text().strip()
         if not text:
+            self.edit.left.emit()
             return
         column = self._column(text)
         if column is None:
@@ -114,6 +132,11 @@ class AddLabel(QWidget):
         self._review.join_and_confirm(self.edit.text().strip())
         self._leave()
         self.edit.setFocus()
+
+    @Slot()
+    def _go_on(self) -> None:
+        self.edit.left.emit()
+        self._review.accept_and_go_on()
 
     @Slot()
     def _leave(self) -> None:

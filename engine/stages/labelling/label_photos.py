@@ -19,10 +19,9 @@ from engine.project.history.edit_labels import choose_label_set
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.label_state import LabelState
 from engine.project.labels import LabelSetError, NewLabel, label_set
-from engine.project.photos import GONE
+from engine.project.photos import GONE, readable_contents
 from engine.project.runs import INITIAL
 from engine.project.snapshot import Snapshot
-from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.labelling.calibrate_fast import calibrate_fast, cost_in_words
@@ -173,7 +172,7 @@ def label_photos(
         _remember_speed(encoder, settings, result)
     if result.encoded or result.from_store:
         # So that the first answers that teach need not wait for it; it takes seconds where encoding takes an hour.
-        coordinates_of(project, take_snapshot(project).photo_ids, progress, cancellation)
+        coordinates_of(project, readable_contents(project).ids, progress, cancellation)
     describe_files_for_rules(project, progress, cancellation)
     snapshot = snapshot_in_force(project, progress, cancellation)
     states = snapshot.states()

@@ -126,13 +126,13 @@ class RefineResult:
         basis = n_photos(self.photos)
         if self.decisions:
             basis = Sentence("{photos} and {decisions}").format(photos=basis, decisions=n_decisions(self.decisions))
-        epochs = Sentence("{count} epochs", one="1 epoch").format(count=self.epochs)
-        told = Sentence("Trained on {basis}, {epochs} in {seconds:.1f} s.").format(
-            basis=basis, epochs=epochs, seconds=self.seconds
-        )
+        told = Sentence("Trained on {basis} in {seconds:.1f} s.").format(basis=basis, seconds=self.seconds)
         if self.all_taught:
             # Counts of none would seem to say that nothing was learnt.
             told = Sentence("{told} Answers suggest every label by now, and build on this training.").format(told=told)
+        elif not self.turned_on and not self.turned_off:
+            # Answers may have changed some since it was looked at last.
+            told = Sentence("{told} It changes no suggestion beyond what answers changed.").format(told=told)
         else:
             told = Sentence("{told} Suggestions: {on:,} new, {off:,} gone.").format(
                 told=told, on=self.turned_on, off=self.turned_off

@@ -75,21 +75,22 @@ FORMS: dict[str, Callable[[Weights], object]] = {
 }
 
 
+def check_same(these: np.ndarray, those: np.ndarray) -> None:
+    """But for what OpenVINO rounds otherwise, which computes once an encoder has worked for some seconds."""
+    np.testing.assert_allclose(these, those, atol=1e-6)
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_wrapped_in_what_trainings_write(
     name: str, weights: Weights, folder: Path, tiny_clip_encoder: ClipEncoder
 ) -> None:
     torch.save(FORMS[name](weights), folder / name)
-    np.testing.assert_array_equal(
-        opened(folder / name).encode_snippets(snippets()), tiny_clip_encoder.encode_snippets(snippets())
-    )
+    check_same(opened(folder / name).encode_snippets(snippets()), tiny_clip_encoder.encode_snippets(snippets()))
 
 
 def test_from_before_archives(weights: Weights, folder: Path, tiny_clip_encoder: ClipEncoder) -> None:
     torch.save({"state_dict": named(weights, "module.")}, folder / "old.bin", _use_new_zipfile_serialization=False)
-    np.testing.assert_array_equal(
-        opened(folder).encode_snippets(snippets()), tiny_clip_encoder.encode_snippets(snippets())
-    )
+    check_same(opened(folder).encode_snippets(snippets()), tiny_clip_encoder.encode_snippets(snippets()))
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
@@ -109,9 +110,7 @@ def test_views_of_one_flat_tensor(weights: Weights, folder: Path, tiny_clip_enco
     views = {name: part.view(values.shape) for (name, values), part in zip(weights.items(), parts, strict=True)}
     views["text_projection"] = views["text_projection"].T.contiguous().T  # lies in memory by columns
     torch.save(views, folder / "flat.pt")
-    np.testing.assert_array_equal(
-        opened(folder).encode_snippets(snippets()), tiny_clip_encoder.encode_snippets(snippets())
-    )
+    check_same(opened(folder).encode_snippets(snippets()), tiny_clip_encoder.encode_snippets(snippets()))
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +190,7 @@ def test_beside_whole_weights_code_is_passed_over(
     torch.save({"state_dict": weights, "more": Code(trace)}, folder / "weights.pt")
     encoder = opened(folder)
     assert not trace.exists()
-    np.testing.assert_array_equal(encoder.encode_snippets(snippets()), tiny_clip_encoder.encode_snippets(snippets()))
+    check_same(encoder.encode_snippets(snippets()), tiny_clip_encoder.encode_snippets(snippets()))
 
 
 def test_an_inert_pickle_names_what_would_be_called() -> None:

@@ -1,13 +1,12 @@
 """Each person has a copy of the photos of their own, and the project is on a server."""
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from postgres import Server
+from postgres import Server, let_in_by_the_guide
 from sqlalchemy import select
 
 from engine.person import be_by_default
@@ -95,18 +94,11 @@ def test_what_one_lacks_in_the_copy_is_gone_only_if_one_says_so(place: str, copy
 def test_who_only_reviews_looks_at_a_copy_and_leaves_the_list_of_photos_alone(
     server: Server, place: str, copy: Path
 ) -> None:
-    guide = (Path(__file__).parents[3] / "docs" / "guide" / "server.md").read_text("utf-8")
-    server.sql("CREATE ROLE cora LOGIN")
-    server.sql(*re.findall(r'psql photos -c "(GRANT .* TO cora)"', guide), database="photos")
     files = _files(copy)
     shutil.copy(files[0], files[0].with_name(f"another{files[0].suffix}"))
     files[1].unlink()
-    try:
-        with Project.open(copy, server.address("photos", "cora")) as cora:
-            before = _rows(cora)
-            assert not add_photos(cora).any
-            record_read(cora, [ReadPhoto(1, b"0" * 16, 9, 9, 1)])
-            assert _rows(cora) == before
-    finally:
-        server.sql("DROP OWNED BY cora", database="photos")
-        server.sql("DROP ROLE cora")
+    with let_in_by_the_guide(server, "cora") as place_of_cora, Project.open(copy, place_of_cora) as cora:
+        before = _rows(cora)
+        assert not add_photos(cora).any
+        record_read(cora, [ReadPhoto(1, b"0" * 16, 9, 9, 1)])
+        assert _rows(cora) == before

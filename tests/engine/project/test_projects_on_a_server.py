@@ -1,7 +1,6 @@
 """A project in a database on a server: who may, what is said where it cannot be, and what many do at once."""
 
 import random
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 from commands import Cdul
-from postgres import Server
+from postgres import Server, let_in_by_the_guide
 from sqlalchemy import select
 
 from engine.errors import UserError, WrongUsage
@@ -236,45 +235,31 @@ def test_who_may_only_look_is_told_so_and_may(server: Server, project: Project, 
 
 
 def test_who_is_let_in_as_the_guide_says_may_answer(server: Server, project: Project, photo_folder: Path) -> None:
-    guide = (Path(__file__).parents[3] / "docs" / "guide" / "server.md").read_text("utf-8")
-    server.sql("CREATE ROLE ben LOGIN")
-    server.sql(*re.findall(r'psql photos -c "(GRANT .* TO ben)"', guide), database="photos")
-    try:
-        with Project.open(photo_folder, server.address("photos", "ben")) as opened:
-            assert answer(opened, "yes", [Answer(1, 1, True)]) is not None
-            use_label_set(opened, [NewLabel("cat"), NewLabel("dog")])
-            assert [edit.by for edit in history(opened)] == ["ben"]
-    finally:
-        server.sql("DROP OWNED BY ben", database="photos")
-        server.sql("DROP ROLE ben")
+    with let_in_by_the_guide(server, "ben") as ben, Project.open(photo_folder, ben) as opened:
+        assert answer(opened, "yes", [Answer(1, 1, True)]) is not None
+        use_label_set(opened, [NewLabel("cat"), NewLabel("dog")])
+        assert [edit.by for edit in history(opened)] == ["ben"]
 
 
 def test_a_reviewer_of_the_guide_answers_and_leaves_the_labels_alone(
     server: Server, project: Project, photo_folder: Path
 ) -> None:
-    guide = (Path(__file__).parents[3] / "docs" / "guide" / "server.md").read_text("utf-8")
-    server.sql("CREATE ROLE cora LOGIN")
-    server.sql(*re.findall(r'psql photos -c "(GRANT .* TO cora)"', guide), database="photos")
-    try:
-        with Project.open(photo_folder, server.address("photos", "cora")) as opened:
-            photos = [FoundPhoto(f"{name}.jpg", 1, 1) for name in ("B", "a", "ä")]
-            assert record_folder(opened, photos).total == 3  # as the window does, and nothing has changed
-            assert answer(opened, "yes", [Answer(1, 1, True), Answer(1, None, True)]) is not None
-            assert undo(opened) is not None
-            assert redo(opened) is not None
-            assert len(take(opened, take_snapshot(opened), 2).photo_ids) == 2
-            set_thresholds(opened, [ManualThreshold(1, INITIAL, 0.4)])
-            for wish, what in (
-                (lambda: choose_label_set(opened, [NewLabel("cat"), NewLabel("dog")], "mine"), "change the label set"),
-                (lambda: begin_run(opened, "initialise", label_ids=[1], settings={}), "label or train"),
-            ):
-                with pytest.raises(ProjectNotWritable, match=rf"cora may answer in .*, but not {what} .* Ask whoever"):
-                    wish()
-            assert [label.name for label in label_set(opened)] == [label.name for label in label_set(project)]
-            assert {edit.by for edit in history(opened)} == {"cora"}
-    finally:
-        server.sql("DROP OWNED BY cora", database="photos")
-        server.sql("DROP ROLE cora")
+    with let_in_by_the_guide(server, "cora") as cora, Project.open(photo_folder, cora) as opened:
+        photos = [FoundPhoto(f"{name}.jpg", 1, 1) for name in ("B", "a", "ä")]
+        assert record_folder(opened, photos).total == 3  # as the window does, and nothing has changed
+        assert answer(opened, "yes", [Answer(1, 1, True), Answer(1, None, True)]) is not None
+        assert undo(opened) is not None
+        assert redo(opened) is not None
+        assert len(take(opened, take_snapshot(opened), 2).photo_ids) == 2
+        set_thresholds(opened, [ManualThreshold(1, INITIAL, 0.4)])
+        for wish, what in (
+            (lambda: choose_label_set(opened, [NewLabel("cat"), NewLabel("dog")], "mine"), "change the label set"),
+            (lambda: begin_run(opened, "initialise", label_ids=[1], settings={}), "label or train"),
+        ):
+            with pytest.raises(ProjectNotWritable, match=rf"cora may answer in .*, but not {what} .* Ask whoever"):
+                wish()
+        assert [label.name for label in label_set(opened)] == [label.name for label in label_set(project)]
+        assert {edit.by for edit in history(opened)} == {"cora"}
 
 
 def test_a_role_that_may_not_even_look_is_told_by_its_name(

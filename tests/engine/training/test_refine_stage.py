@@ -83,7 +83,7 @@ def test_every_photo_gets_refined_labels_and_predictions_and_the_run_says_how(
     assert (run.id, run.stage, run.finished_at is None) == (result.run, "refine", False)
     assert TrainingSettings.from_json(run.settings["training"]) == SHORT
     assert [EpochReport(**report) for report in run.settings["reports"]] == seen
-    assert f"Trained on 8 photos, 6 epochs in {result.seconds:.1f} s." in result.sentence
+    assert f"Trained on 8 photos in {result.seconds:.1f} s." in result.sentence
 
 
 def test_without_step_b_the_labels_stay_and_no_suggestion_changes(labelled: Project, settings: RefineSettings) -> None:

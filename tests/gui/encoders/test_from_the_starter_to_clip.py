@@ -59,11 +59,11 @@ def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
     wait_for_offer(window, "Get better labels")
     settle(window)
     # It stands beside what there is to do with the labels, if anything.
-    *_, better, others, refuse = (one.text() for one in window.messages.choices)
-    assert (others, refuse) == ("Others…", "Not now")
-    said = window.messages.text.text()
-    assert "The starter suggested these labels. CLIP B/32" in said
-    assert "photos a minute" in said  # guessed from the labelling that has just been
+    *_, better, refuse = (one.text() for one in window.messages.choices)
+    assert refuse == "Not now"
+    assert "CLIP B/32 (DataComp) finds more than the starter and errs less." in window.messages.text.text()
+    # Guessed from the labelling that has just been.
+    assert "photos a minute" in window.messages.choices[-2].toolTip()
     assert Settings().labelling.encoder == "starter"
     by_starter = likely(window)
     # How fast this machine was just now says which one it gets.

@@ -1,12 +1,13 @@
 """Filtering from the labels dock: double click, Ctrl and click, context menu."""
 
 import pytest
-from acting import CTRL, LABELS, PLAIN, click_label, click_photo, press, settle
+from acting import CTRL, LABELS, PLAIN, click_label, click_photo, open_dialog, press, settle
 from filtering import shown_paths
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 from cdul_gui.window.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
@@ -59,6 +60,19 @@ def test_the_context_menu_filters_by_state(window: MainWindow, text: str, paths:
     QTest.keyClick(menu, Qt.Key.Key_Return)
     settle(window)
     assert shown_paths(window) == paths
+
+
+def test_the_context_menu_leads_to_where_the_label_is_renamed_and_merged(window: MainWindow) -> None:
+    window.desk.labels.view.customContextMenuRequested.emit(_place(window, "boat"))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.setActiveAction(next(one for one in menu.actions() if one.text() == "Rename, merge or remove…"))
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    dialog = open_dialog(window)
+    assert isinstance(dialog, LabelSetDialog)
+    assert dialog.chosen is not None
+    assert dialog.chosen.name == "boat"
+    dialog.reject()
 
 
 def test_a_third_click_on_a_heading_brings_the_order_of_the_label_set_back(window: MainWindow) -> None:

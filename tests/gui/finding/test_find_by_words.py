@@ -99,6 +99,31 @@ def test_words_that_no_filter_finds_are_looked_for_in_the_photos(labelled_window
     assert labelled_window.desk.finding.choice is None
 
 
+def test_words_that_are_looked_for_in_vain_stay_in_the_line(window: MainWindow) -> None:
+    type_filter(window, "wedding")
+    assert "Enter looks for photos that show it." in window.desk.pages.gallery.message
+    hit(window, Qt.Key.Key_Return)  # what was not labelled cannot be searched
+    settle(window)
+    assert window.messages.isVisible()
+    assert window.desk.filter_bar.line.text() == "wedding"
+
+
+def test_who_looks_for_words_comes_back_to_the_queue(labelled_window: MainWindow) -> None:
+    queues = labelled_window.desk.queues
+    queues.start("new")
+    settle(labelled_window)
+    photos = shown_paths(labelled_window)
+    type_filter(labelled_window, "wedding")
+    assert labelled_window.desk.queue_bar.isVisible()
+    hit(labelled_window, Qt.Key.Key_Return)
+    wait_until(lambda: labelled_window.desk.finding.choice is not None)
+    settle(labelled_window)
+    assert labelled_window.desk.queue_bar.isVisible()
+    labelled_window.desk.pages.gallery.setFocus()
+    press(labelled_window, Qt.Key.Key_Backspace, SHIFT)
+    assert (queues.name, shown_paths(labelled_window)) == ("new", photos)
+
+
 def test_who_types_within_the_words_goes_on_where_the_cursor_is(labelled_window: MainWindow) -> None:
     type_filter(labelled_window, "wedding")
     hit(labelled_window, Qt.Key.Key_Return)

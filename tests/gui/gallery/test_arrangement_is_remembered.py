@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from acting import SHIFT, click_label, current_path, press, settle, wait_until
+from acting import LABELS, SHIFT, click_label, current_path, press, settle, wait_until
 from filtering import explained, shown_paths, type_filter
 from making import make_photo
 from PySide6.QtCore import Qt
@@ -36,6 +36,10 @@ def test_the_order_by_a_label_comes_back_with_its_label_and_direction(window: Ma
     assert window.desk.filter_bar.sort_button.text() == "Sort: lowest tree"
     assert shown_paths(window) == before
     assert current_path(window) == before[0]  # the first that is seen, and not the first by name
+    assert window.session.label == LABELS.index("tree")
+    click_label(window, "tree")
+    assert window.desk.filter_bar.sort_button.text() == "Sort: name"
+    assert window.session.label is None
 
 
 def test_the_groups_come_back(window: MainWindow, scored_photos: Path) -> None:

@@ -67,6 +67,11 @@ def test_a_word_that_was_adopted_is_scrolled_to_and_marked_until_a_label_is_chos
     adopt(many_labels, "cat")
     assert told_of(many_labels, "boat").endswith("; just added")
     assert not told_of(many_labels, "thing 79").endswith("; just added")
+    # It stands out, and does not look chosen.
+    model = many_labels.desk.labels.model
+    row = next(row for row, label in model.things if label.name == "boat")
+    assert model.index(row, 0).data(Qt.ItemDataRole.FontRole).bold()
+    assert model.index(row, 0).data(Qt.ItemDataRole.BackgroundRole) is None
     click_row(many_labels.desk.labels.view, 3)
     settle(many_labels)
     assert not told_of(many_labels, "boat").endswith("; just added")

@@ -50,6 +50,14 @@ def test_a_rule_is_tried_made_and_taken_back(window: MainWindow, dialog: RulesDi
     assert states_kept(scored_photos, "trip/day two/lamp.JPG") == before
 
 
+def test_enter_presses_the_button_that_has_the_keyboard(window: MainWindow, dialog: RulesDialog) -> None:
+    type_rule(dialog, "day*", "cat")
+    dialog.add.setFocus()
+    QTest.keyClick(dialog.add, Qt.Key.Key_Return)
+    wait_until(lambda: dialog.table.rowCount() == 1)
+    settle(window)
+
+
 def test_a_rule_that_is_none_says_what_is_expected(dialog: RulesDialog) -> None:
     dialog.field.setCurrentIndex(4)
     type_rule(dialog, "yesterday", "cat")

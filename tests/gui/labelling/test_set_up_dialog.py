@@ -47,6 +47,18 @@ def test_typed_labels_are_checked_as_one_types(dialog: SetUpDialog) -> None:
     assert dialog.choice.label_set == "cat, dog, Catfish"
 
 
+def test_labels_are_typed_into_a_dialog_without_a_hole_that_is_no_higher_than_a_small_screen(
+    dialog: SetUpDialog,
+) -> None:
+    dialog.label_set.setCurrentIndex(dialog.label_set.findData(TYPED))
+    dialog.typed.setPlainText("cat, dog, motorb")  # half a word is warned of
+    wait_until(dialog.doubt.isVisible)
+    dialog.typed.setPlainText("cat, dog, motorbike, horse=pony")
+    QTest.qWait(20)
+    assert dialog.summary.y() - dialog.typed.geometry().bottom() < 20
+    assert dialog.height() < 500
+
+
 def test_a_file_of_labels(dialog: SetUpDialog, tmp_path: Path) -> None:
     dialog.label_set.setCurrentIndex(dialog.label_set.findData(FILE))
     QTest.keyClicks(dialog.file, str(tmp_path / "labels.txt"))

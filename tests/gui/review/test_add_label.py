@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from acting import CTRL, click_photo, press, settle, states_kept, states_shown, type_text
+from acting import CTRL, click_photo, current_path, press, settle, states_kept, states_shown, type_text
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -44,6 +44,32 @@ def test_an_unknown_label_is_offered_to_join_the_label_set(window: MainWindow, s
     assert states_kept(scored_photos, "city.png") == {"cat": "likely", "garden party": "confirmed"}
     with Project.open(scored_photos, read_only=True) as project:
         assert [label.name for label in label_set(project)] == ["cat", "dog", "boat", "tree", "garden party"]
+
+
+def test_a_new_label_is_said_to_be_confirmed(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_text("garden party")
+    press(window, Qt.Key.Key_Return)
+    press(window, Qt.Key.Key_Return)  # the button has the keyboard
+    assert window.said.text() == "garden party confirmed on city.png"
+    assert window.desk.inspector.add_label.edit.text() == ""
+
+
+def test_space_in_the_empty_line_accepts_and_goes_on_with_the_photos(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    press(window, Qt.Key.Key_Space)
+    assert window.desk.pages.gallery.hasFocus()
+    assert current_path(window) == "dog.webp"
+    press(window, Qt.Key.Key_P)
+    assert states_shown(window) == {"cat": "confirmed"}
+
+
+def test_enter_in_the_empty_line_leads_to_the_photos(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_K, CTRL)
+    press(window, Qt.Key.Key_Return)
+    assert window.desk.pages.gallery.hasFocus()
 
 
 def test_a_name_that_cannot_be_a_label_says_why(window: MainWindow) -> None:

@@ -123,7 +123,7 @@ def test_the_bar_tells_how_many_suggestions_were_right_by_label(window: MainWind
     press(window, Qt.Key.Key_Home)
     look_at(window, "zebra.bmp")
     press(window, Qt.Key.Key_Space)  # a dog
-    assert bar.right.text() == "3 of 4 suggestions right"
+    assert bar.right.text() == "3 of 4 right"
     assert "dog: 1/2  ·  .50 (" in bar.right.toolTip()
     press(window, Qt.Key.Key_S, ALT)
     listed = [action.text().split("\t")[0] for action in bar.by_label.actions()]
@@ -169,12 +169,27 @@ def test_a_look_at_a_choice_of_photos_comes_back_to_the_queue_where_it_was(windo
     assert len(shown_paths(window)) < 8
 
 
-def test_asking_for_other_photos_leaves_the_queue(window: MainWindow) -> None:
+def test_a_queue_waits_while_other_photos_are_asked_for(window: MainWindow) -> None:
     press(window, Qt.Key.Key_5, ALT)
+    press(window, Qt.Key.Key_Space)
+    photos = shown_paths(window)
+    window.desk.arrangement.filter_by("label:cat")
+    settle(window)
+    bar = window.desk.queue_bar
+    assert (window.desk.queues.name, bar.isVisible(), bar.left.text()) == (None, True, "waits, 7 left")
+    assert set(shown_paths(window)) == {path for path, labels in SUGGESTED.items() if "cat" in labels}
+    QTest.mouseClick(bar.go_on, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert (window.desk.queues.name, shown_paths(window), current_path(window)) == (NEW, photos, photos[1])
+
+
+def test_a_queue_of_which_nothing_is_left_waits_for_nothing(window: MainWindow) -> None:
+    window.desk.queues.start(NEW, most=1)
+    settle(window)
+    press(window, Qt.Key.Key_Space)
     window.desk.arrangement.filter_by("label:cat")
     settle(window)
     assert not window.desk.queue_bar.isVisible()
-    assert set(shown_paths(window)) == {path for path, labels in SUGGESTED.items() if "cat" in labels}
 
 
 def test_a_queue_stays_when_the_scores_are_read_anew(window: MainWindow) -> None:

@@ -10,12 +10,15 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
+    QApplication,
     QComboBox,
     QDockWidget,
     QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
+    QPushButton,
+    QScrollArea,
     QScrollBar,
     QTableView,
     QWidget,
@@ -24,6 +27,7 @@ from PySide6.QtWidgets import (
 from cdul_gui.commands.every_command import COMMANDS, TAKEN_KEYS
 from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.window.main_window import MainWindow
+from cdul_gui.window.shortcuts_dialog import ShortcutsDialog
 
 
 def test_every_command_is_in_a_menu_with_its_keys(window: MainWindow) -> None:
@@ -94,6 +98,20 @@ def test_f1_shows_the_keys_in_force(window: MainWindow) -> None:
     room = dialog.screen().availableSize()
     assert (dialog.width() <= room.width(), dialog.height() <= room.height()) == (True, True)
     dialog.close()
+
+
+def test_the_keys_are_scrolled_by_keys_and_lead_to_where_they_are_changed(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F1)
+    dialog = open_dialog(window)
+    dialog.resize(400, 300)
+    area = QApplication.focusWidget()
+    assert isinstance(area, QScrollArea)
+    QTest.keyClick(area, Qt.Key.Key_PageDown)
+    assert area.verticalScrollBar().value() > 0
+    (change,) = (one for one in dialog.findChildren(QPushButton) if one.text() == "Change keys…")
+    QTest.mouseClick(change, Qt.MouseButton.LeftButton)
+    assert isinstance(open_dialog(window), ShortcutsDialog)
+    open_dialog(window).close()
 
 
 def test_a_question_mark_does_too(window: MainWindow) -> None:

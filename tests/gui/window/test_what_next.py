@@ -45,7 +45,7 @@ def test_after_labelling_one_press_reviews_what_is_doubtful(
         left = left_to_do(project, take_snapshot(project))
     assert left.doubtful  # a network of random weights is never sure
     assert f"{left.suggestions:,} suggestion" in window.messages.text.text()
-    assert "some of it is doubtful" in window.messages.text.text()
+    assert "something is doubtful" in window.messages.text.text()
     (review,) = window.messages.choices
     assert review.text() == "Review what is doubtful"
     QTest.mouseClick(review, LEFT)
@@ -144,9 +144,10 @@ def test_the_end_of_a_queue_is_said_with_what_comes_then(window: MainWindow) -> 
 
 
 def test_what_is_left_is_counted_anew_after_answers(window: MainWindow) -> None:
-    assert told(window, "Made up.")[0].startswith("Made up. 11 suggestions on 7 photos")
+    sentence, _buttons = told(window, "Made up.")
+    assert sentence == "Made up. 11 suggestions without an answer; on 7 photos something is doubtful."
     press(window, Qt.Key.Key_Space)
-    wait_until(lambda: window.messages.text.text().startswith("Made up. 9 suggestions on 6 photos"))
+    wait_until(lambda: window.messages.text.text().startswith("Made up. 9 suggestions without an answer"))
     window.messages.close_button.click()
     press(window, Qt.Key.Key_Space)
     window.desk.what_next._soon.timeout.emit()
@@ -226,3 +227,24 @@ def test_who_has_reviewed_the_last_photo_is_told_so_and_what_to_do_next(window: 
     settle(window)
     assert window.messages.text.text().startswith("8 photos reviewed: that is all of them.")
     assert "Export…" in [one.text() for one in window.messages.choices]
+
+
+def test_what_an_import_did_is_no_longer_said_once_it_is_taken_back(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_Space)
+    window.session.done.emit(Done("Made up, and undo takes it back.", undoable=True))
+    window.session.refresh()
+    settle(window)
+    assert window.messages.isVisible()
+    command(window, "undo").trigger()
+    settle(window)
+    assert not window.messages.isVisible()
+
+
+def test_a_bar_with_two_lines_and_buttons_stands_beside_them_where_there_is_room(window: MainWindow) -> None:
+    window.resize(1366, 768)
+    settle(window)
+    window.session.offered.emit(Offer("One thing was done.\nAnother one as well.", (Choice("Go on", print),)))
+    settle(window)
+    lines = window.messages.text.fontMetrics().lineSpacing()
+    assert window.messages.controls.y() <= window.messages.text.y() + lines
+    assert window.messages.height() < 4 * lines
