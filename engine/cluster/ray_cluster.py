@@ -78,9 +78,8 @@ def _be_let_in(address: str) -> None:
     """
     try:
         from ray._private.authentication.authentication_token_setup import maybe_enable_token_auth_if_token_available
-        from ray._raylet import AuthenticationTokenLoader
 
-        is_here = AuthenticationTokenLoader.instance().has_token(ignore_auth_mode=True)
+        is_here = _compiled().AuthenticationTokenLoader.instance().has_token(ignore_auth_mode=True)
     except (ImportError, AttributeError, TypeError):
         return  # a Ray that knows no tokens, or others
     mode = os.environ.get("RAY_AUTH_MODE", "")
@@ -95,15 +94,21 @@ def _be_let_in(address: str) -> None:
 
 def _lets_in(address: str) -> bool:
     """Whether the cluster talks to whoever shows what Ray shows now."""
-    from ray._raylet import InnerGcsClient
     from ray.exceptions import AuthenticationError
 
     try:
         with _without_standard_error():  # Ray would print there what is told here
-            InnerGcsClient.standalone(address, None, round(1000 * _SECONDS_TO_ANSWER))
+            _compiled().InnerGcsClient.standalone(address, None, round(1000 * _SECONDS_TO_ANSWER))
     except AuthenticationError:
         return False
     return True
+
+
+def _compiled() -> Any:
+    """What of Ray is not written in Python, nor known to the checker of types."""
+    from ray import _raylet
+
+    return _raylet
 
 
 def _not_let_in(address: str, is_here: bool, mode: str) -> UserError:
