@@ -152,8 +152,8 @@ class Questions(Asking):
         dialog.accepted.connect(begin)
         self._show(dialog)
 
-    def import_labels(self) -> None:
-        """Ask what to import and as what, show what will happen, and import it."""
+    def import_labels(self, file: Path | None = None) -> None:
+        """Ask what to import, or how to take over this file, show what will happen, and import it."""
         from cdul_gui.dialogs.importing.dialog import ImportDialog
 
         dialog = ImportDialog(self._session, self._window)
@@ -164,6 +164,8 @@ class Questions(Asking):
 
         dialog.accepted.connect(begin)
         self._show(dialog)
+        if file is not None:
+            dialog.look_at(str(file))
 
     def import_truth(self) -> None:
         """Ask for a truth, and compare with it."""

@@ -28,6 +28,7 @@ from cdul_gui.window.menus import Actions
 from cdul_gui.window.photo_menu import PhotoMenu
 from cdul_gui.window.toolbar import ToolBar
 from cdul_gui.wording import photos_in_words, show_labels_in_english
+from engine.photos.find import SUFFIXES
 
 _AROUND_A_WINDOW = QSize(8, 40)
 """Pixels of its frame and title, about."""
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
         session.said.connect(self._say)
         # That the photo before was the last one is no longer true.
         self.desk.queues.began.connect(lambda: self._say(""))
-        # A folder, wherever it falls.
+        # A folder or a file of labels, wherever it falls.
         self.setAcceptDrops(True)
         # The status bar, with what can be paused and cancelled, is not to lie below the edge of a small screen.
         self.resize(_LARGEST_AT_FIRST.boundedTo(self.screen().availableSize() - _AROUND_A_WINDOW))
@@ -253,13 +254,25 @@ class MainWindow(QMainWindow):
         self.dragMoveEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if _dropped_folder(event) is not None:
+        if self._dropped(event) is not None:
             only_look(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if (folder := _dropped_folder(event)) is not None:
+        if (dropped := self._dropped(event)) is not None:
             only_look(event)
-            self.desk.opening.open_folder(folder)
+            if dropped.is_dir():
+                self.desk.opening.open_folder(dropped)
+            else:
+                self.desk.ask.import_labels(dropped)
+
+    def _dropped(self, event: QDropEvent) -> Path | None:
+        """A folder, or a file that labels of the open photos may be in, where nothing else is dropped."""
+        paths = dropped_paths(event)
+        if len(paths) != 1:
+            return None
+        takes_labels = self.session.writable and self.session.job is None
+        labels = takes_labels and paths[0].is_file() and paths[0].suffix.lower() not in SUFFIXES
+        return paths[0] if labels or paths[0].is_dir() else None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._remember_layout()
@@ -269,9 +282,3 @@ class MainWindow(QMainWindow):
         self.desk.photo_map.shut_down()
         self.session.shut_down()
         super().closeEvent(event)
-
-
-def _dropped_folder(event: QDropEvent) -> Path | None:
-    """The folder that is dropped, where it is one and nothing else."""
-    paths = dropped_paths(event)
-    return paths[0] if len(paths) == 1 and paths[0].is_dir() else None

@@ -108,7 +108,7 @@ def test_one_button_trains_and_a_sentence_says_what_changed(window: MainWindow, 
     button.click()
     settle(window)
     assert window.messages.isVisible()
-    assert window.messages.text.text().startswith("Trained on 8 photos and 1 decision, ")
+    assert window.messages.text.text().startswith("Trained on 8 photos and 1 decision in ")
     with Project.open(scored_photos, read_only=True) as project:
         refined = load_scores(project, REFINED)
         snapshot = take_snapshot(project)

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from acting import settle, wait_until
+from acting import open_dialog, settle, wait_until
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCommandLinkButton, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from cdul_gui.dialogs.importing.dialog import ImportDialog
 from cdul_gui.session.session import Session
 from cdul_gui.window.main_window import MainWindow
 
@@ -62,6 +63,18 @@ def test_a_dropped_folder_is_opened_also_where_another_is_open(
 def test_what_is_no_folder_cannot_be_dropped(empty_window: MainWindow, photo_folder: Path) -> None:
     assert not drop(empty_window, photo_folder / "city.png")
     assert empty_window.session.project is None
+
+
+def test_a_file_of_labels_that_is_dropped_is_looked_at_to_be_imported(window: MainWindow, tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text("photo,label,decision\nbeach.jpg,cat,yes\n")
+    assert drop(window, file)
+    dialog = open_dialog(window)
+    assert isinstance(dialog, ImportDialog)
+    assert dialog.path.text() == str(file)
+    wait_until(dialog.accept_button.isEnabled)
+    dialog.reject()
+    settle(window)
 
 
 def drop(window: MainWindow, path: Path) -> bool:
