@@ -8,7 +8,7 @@ from contextlib import suppress
 from threading import get_native_id
 
 A_LITTLE, FAR = 3, 10
-"""How much nicer than the window's a thread is: what somebody waits to see, and what goes on for minutes beside other work."""
+"""How much nicer a thread is than the window's: what somebody waits to see, and what goes on beside other work."""
 
 
 def stand_back(niceness: int) -> None:
