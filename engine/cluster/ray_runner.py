@@ -1,4 +1,4 @@
-"""Photos encoded by Ray's workers, on this machine or a cluster: the only module that imports ray.
+"""Photos encoded by Ray's workers, on this machine or a cluster.
 
 Ray schedules and does not own the data: a worker takes a part of the photos, writes what its networks made of them into
 the store, and returns the part's name. So a worker, or whoever asked, may be killed at any time, and at most the parts
@@ -7,17 +7,14 @@ in flight are made again. Photos must have the same paths on all machines.
 
 from __future__ import annotations
 
-import logging
-import os
-import re
-import socket
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
 from engine.cluster.parts import Looked, PartStore, key_of
+from engine.cluster.ray_cluster import cause_of, ray_cluster
 from engine.errors import UserError
 from engine.models.encoders.encoder import Encoder
 from engine.project.contents import Contents
@@ -31,8 +28,6 @@ _FIRST_PART, _LARGEST_PART = 16, 1000
 _IN_FLIGHT = 2
 """Parts for each worker: one is computed, one waits."""
 
-_SECONDS_TO_ANSWER = 5.0
-
 _PATIENCE = 1800.0
 """Seconds without any part done after which the workers are taken for lost."""
 
@@ -44,10 +39,12 @@ class RayRunner:
     Args:
         store: where workers leave their parts, a folder or an address that fsspec knows; all must reach it.
         workers: at most; by default one for each processor of the cluster, or each graphics card where there are any.
+        say: told what is waited for.
     """
 
     store: str
     workers: int | None = None
+    say: Callable[[Sentence], object] = lambda sentence: None
 
     def __call__(
         self, photos: Iterable[tuple[int, AnyFile]], networks: Networks, check: Callable[[], None]
@@ -68,7 +65,7 @@ class RayRunner:
                 # What could not be read then is tried again.
                 readable = [photo for photo in group if photo.read.problem is None]
                 found.update(photo.read.photo_id for photo in readable)
-                yield readable
+                yield [replace(photo, from_store=True) for photo in readable]
         files = [file for photo_id, file in wanted.values() if photo_id not in found]
         for name in self._encode(files, networks, check) if files else ():
             for group in store.read(name, ids):
@@ -85,29 +82,8 @@ class RayRunner:
 
     def _encode(self, files: list[AnyFile], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
         """The names of the parts that workers made of the files, as they come."""
-        ray = _ray()
-        # Its own messages are for whoever runs a cluster, a dashboard would be a server.
-        logging.getLogger("ray").setLevel(logging.ERROR)
-        address = os.environ.get("RAY_ADDRESS", "")
-        try:
-            if found := re.fullmatch(r"([^/]+):(\d+)", address):
-                # Ray itself would try for minutes, and tell of each time.
-                socket.create_connection((found[1], int(found[2])), _SECONDS_TO_ANSWER).close()
-            _hush()
-            ray.init(log_to_driver=False, include_dashboard=False, configure_logging=False)
-        except (OSError, RuntimeError, ValueError) as error:
-            raise UserError(
-                Sentence(
-                    "No Ray cluster lets you in at RAY_ADDRESS={address} ({why}). Check that it runs there, and "
-                    "whether it wants a token, as Ray's documents tell."
-                ).format(address=address, why=_cause_of(error))
-                if address
-                else Sentence("Ray cannot begin a cluster of this machine ({why}).").format(why=_cause_of(error))
-            ) from error
-        try:
+        with ray_cluster(self.say) as ray:
             yield from self._by_workers(ray, files, networks, check)
-        finally:
-            ray.shutdown()
 
     def _by_workers(
         self, ray: Any, files: list[AnyFile], networks: Networks, check: Callable[[], None]
@@ -225,29 +201,5 @@ def _result(ray: Any, one: Any) -> str:
         raise
     except ray.exceptions.RayActorError as error:
         raise UserError(
-            Sentence("A worker could not begin or was lost again and again: {why}").format(why=_cause_of(error))
+            Sentence("A worker could not begin or was lost again and again: {why}").format(why=cause_of(error))
         ) from error
-
-
-def _cause_of(error: BaseException) -> str:
-    """The last line that says what happened."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__
-
-
-def _hush() -> None:
-    """Have Ray keep to itself what it would print, on standard output, of a worker that died: its part is made again,
-    and where that cannot be it is told in words of our own.
-    """
-    from ray._private import worker
-
-    if hasattr(worker, "print_to_stdstream"):  # else there is nothing to be had
-        worker.print_to_stdstream = lambda *_what, **_how: None
-
-
-def _ray() -> Any:
-    try:
-        import ray
-    except ImportError as error:
-        raise UserError(Sentence("Ray is not installed. Install it with: pip install 'cdul[cluster]'")) from error
-    return ray

@@ -28,6 +28,8 @@ from engine.errors import WrongUsage
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.stages.exporting.export_request import ExportRequest
     from engine.stages.labelling.encode_files import EncodeFiles
 
@@ -143,7 +145,7 @@ def label(
     from engine.stages.labelling.label_photos import LabelRequest, label_photos, labels_named
     from engine.stages.labelling.look_here import look_here
 
-    encode = _where_to_encode(engine, store, workers)
+    encode = _where_to_encode(engine, store, workers, say=lambda wait: None if as_json else warn(str(wait)))
     wanted = _export_request(format_name) if out else None
     check_output(out, as_json=as_json)
     on_standard_input = labels is not None and labels.strip() == "-"
@@ -207,7 +209,9 @@ def label(
     tell_unreadable(result.unreadable, quiet=as_json)
 
 
-def _where_to_encode(engine: str, store: str | None, workers: int | None) -> EncodeFiles:
+def _where_to_encode(
+    engine: str, store: str | None, workers: int | None, say: Callable[[Sentence], object]
+) -> EncodeFiles:
     """Raises WrongUsage where the options do not belong together."""
     if engine == "local":
         if store is not None or workers is not None:
@@ -224,7 +228,7 @@ def _where_to_encode(engine: str, store: str | None, workers: int | None) -> Enc
         )
     from engine.cluster.ray_runner import RayRunner
 
-    return RayRunner(store, workers=workers)
+    return RayRunner(store, workers=workers, say=say)
 
 
 def _from_stream(file: Path) -> str:

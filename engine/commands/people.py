@@ -27,7 +27,7 @@ def agreement(
     """Show how far the people who reviewed agree, by label: Krippendorff's alpha and Cohen's kappa of each pair.
 
     Both are 1 where all say the same, and 0 where they agree as often as by chance. What somebody left alone on a photo
-    that was called reviewed counts as no.
+    that was called reviewed counts as no; but a label that may be there, by the scores of the labelling, as no answer.
     """
     from engine.stages.people.agreement import agreement as measure
     from engine.stages.teaching.teaching import snapshot_in_force

@@ -1998,10 +1998,6 @@
         <translation>Labeln Sie zuerst die Fotos.</translation>
     </message>
     <message>
-        <source>No Ray cluster lets you in at RAY_ADDRESS={address} ({why}). Check that it runs there, and whether it wants a token, as Ray&apos;s documents tell.</source>
-        <translation>Kein Ray-Cluster lässt Sie bei RAY_ADDRESS={address} ein ({why}). Prüfen Sie, ob er dort läuft und ob er ein Token verlangt, wie Rays Dokumentation sagt.</translation>
-    </message>
-    <message>
         <source>No label that the truth finds on a photo has scores of both {first} and {second}.</source>
         <translation>Kein Label, das die Wahrheit auf einem Foto sieht, hat Scores von {first} und von {second}.</translation>
     </message>
@@ -2842,8 +2838,28 @@
         <translation>Zweite Meinung</translation>
     </message>
     <message>
+        <source>Starting Ray&apos;s workers in the cluster at {address}…</source>
+        <translation>Rays Worker im Cluster {address} werden gestartet …</translation>
+    </message>
+    <message>
+        <source>Starting Ray&apos;s workers on this machine…</source>
+        <translation>Rays Worker werden auf diesem Rechner gestartet …</translation>
+    </message>
+    <message>
         <source>Suggestions refined by a classifier</source>
         <translation>Vorschläge von einem Klassifikator verfeinert</translation>
+    </message>
+    <message>
+        <source>The Ray cluster at {address} asks for a token, and there is none here. Copy ~/.ray/auth_token from the machine where the cluster was started to the same place on this one.</source>
+        <translation>Der Ray-Cluster {address} verlangt ein Token, und hier ist keines. Kopieren Sie ~/.ray/auth_token von dem Rechner, auf dem der Cluster gestartet wurde, an denselben Ort auf diesem.</translation>
+    </message>
+    <message>
+        <source>The Ray cluster at {address} asks for a token, but RAY_AUTH_MODE={mode} has Ray not show it. Set it to token.</source>
+        <translation>Der Ray-Cluster {address} verlangt ein Token, aber wegen RAY_AUTH_MODE={mode} zeigt Ray es nicht vor. Setzen Sie die Variable auf token.</translation>
+    </message>
+    <message>
+        <source>The Ray cluster at {address} asks for another token than the one here. Copy ~/.ray/auth_token from the machine where the cluster was started to the same place on this one; RAY_AUTH_TOKEN, if set, comes first.</source>
+        <translation>Der Ray-Cluster {address} verlangt ein anderes Token als das hiesige. Kopieren Sie ~/.ray/auth_token von dem Rechner, auf dem der Cluster gestartet wurde, an denselben Ort auf diesem; RAY_AUTH_TOKEN geht vor, falls gesetzt.</translation>
     </message>
     <message>
         <source>The class {index} has no name; there are names for {count:,}.</source>
@@ -3164,6 +3180,10 @@
     <message>
         <source>There is a truth named {name!r} already. Choose another name, or forget that one first.</source>
         <translation>Eine Wahrheit namens {name!r} gibt es schon. Wählen Sie einen anderen Namen oder vergessen Sie diese zuerst.</translation>
+    </message>
+    <message>
+        <source>There is no Ray cluster at RAY_ADDRESS={address} that can be joined ({why}).</source>
+        <translation>Unter RAY_ADDRESS={address} gibt es keinen Ray-Cluster, dem man beitreten kann ({why}).</translation>
     </message>
     <message>
         <source>There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or the path of a checkpoint; `cdul encoders` lists what is there.</source>

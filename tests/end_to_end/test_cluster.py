@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -95,6 +100,12 @@ def test_whoever_is_killed_the_labels_are_those_of_one_machine(
     assert code == 0, said
     assert "killed" in said
     assert "raylet" not in said  # what Ray says of it is for its makers
+    assert "Starting Ray's workers on this machine…" in said
+    # The others lay ready, those of workers that outlived the first command among them: nobody looked at them again.
+    kept = sum(pyarrow_parquet.read_metadata(part).num_rows for part in parts)
+    counted = re.search(r"(\d+) photos taken from the store and (\d+) photos encoded", said)
+    assert counted is not None, said
+    assert (int(counted[1]) >= kept, int(counted[1]) + int(counted[2])) == (True, PHOTOS)
     # What the first had kept was not made again.
     assert {part: part.stat().st_mtime_ns for part in parts} == parts
     with Project.open(photos, tmp_path / "here") as here, Project.open(photos, tmp_path / "cluster") as cluster:
@@ -136,8 +147,87 @@ def test_a_cluster_that_is_not_there_is_told(
     told = cdul(
         "label", photos, "--encoder", tiny_clip, "--labels", "cat,dog", "--engine", "ray", "--store", tmp_path / "parts"
     )
-    assert (told.code, "No Ray cluster lets you in at RAY_ADDRESS=127.0.0.1:1" in told.err) == (1, True)
-    assert "whether it wants a token" in told.err
+    assert (told.code, "There is no Ray cluster at RAY_ADDRESS=127.0.0.1:1" in told.err) == (1, True)
+    assert "Starting Ray's workers in the cluster at 127.0.0.1:1" in told.err
+
+
+CALLED = "import sys; from cdul_gui import door; sys.exit(door.run())"
+TOKEN, ANOTHER = "0123456789abcdef" * 4, "fedcba9876543210" * 4
+
+
+@pytest.fixture
+def cluster_with_token(tmp_path: Path) -> Iterator[str]:
+    """The address of a cluster of one node that asks for a token, which lies in the folder `with token`."""
+    (tmp_path / "with token" / ".ray").mkdir(parents=True)
+    (tmp_path / "with token" / ".ray" / "auth_token").write_text(TOKEN)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    asked = ["--head", "--block", f"--port={port}", "--num-cpus=1", "--include-dashboard=false"]
+    with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as short:  # sockets have short paths
+        head = subprocess.Popen(
+            [sys.executable, "-m", "ray.scripts.scripts", "start", *asked, f"--temp-dir={short}"],
+            env=as_of_a_new_user(tmp_path / "with token"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            until = time.monotonic() + 60
+            while not answers(port):
+                assert head.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.2)
+            yield f"127.0.0.1:{port}"
+        finally:
+            head.terminate()  # ends all that it began
+            head.wait(60)
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def as_of_a_new_user(home: Path) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("RAY_")} | {"HOME": str(home)}
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_cluster_that_asks_for_a_token_gets_it_or_says_soon_what_to_do(
+    photos: Path, tiny_clip: Path, tmp_path: Path, cluster_with_token: str
+) -> None:
+    def label(home: str, **more: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", CALLED, "label", photos, "--project", tmp_path / "project"]
+        asked = ["--encoder", tiny_clip, "--labels", "cat,dog", "--engine", "ray", "--store", tmp_path / "parts"]
+        return subprocess.run(
+            [*map(str, command), *map(str, asked)],
+            env={**as_of_a_new_user(tmp_path / home), "RAY_ADDRESS": cluster_with_token, **more},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    starting = f"Starting Ray's workers in the cluster at {cluster_with_token}…\n"
+    asks = f"The Ray cluster at {cluster_with_token} asks for"
+    for more in ({}, {"RAY_AUTH_MODE": "token"}):
+        told = label("without token", **more)
+        assert (told.returncode, told.stderr.startswith(f"{starting}{asks} a token, and there is none here")) == (
+            1,
+            True,
+        )
+        assert told.stderr.count("\n") == 2  # nothing of Ray's own
+    told = label("with token", RAY_AUTH_TOKEN=ANOTHER)
+    assert (told.returncode, told.stderr.startswith(f"{starting}{asks} another token")) == (1, True)
+    told = label("with token", RAY_AUTH_MODE="disabled")
+    assert (told.returncode, "RAY_AUTH_MODE=disabled" in told.stderr) == (1, True)
+    told = label("with token")
+    assert told.returncode == 0, told.stderr
+    assert f"{PHOTOS} photos encoded" in told.stdout
 
 
 def test_a_store_whose_reader_is_missing_is_told_with_its_package(photos: Path, cdul: Cdul) -> None:

@@ -38,6 +38,8 @@ class EncodedPhoto:
     """Grid after grid, snippets x dimension."""
     whole: Half | None
     """The onlooker's, 1 x its own dimension."""
+    from_store: bool = False
+    """Whether networks looked at it another time, and it lay ready."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ class Committed:
 
     photos: list[ReadPhoto]
     looked_at: int
-    """By a network: those whose content was there already were not."""
+    """By a network, just now: those whose content was there already were not."""
+    from_store: int = 0
+    """Whose vectors lay ready in a store."""
 
 
 def encode_photos(
@@ -94,9 +96,10 @@ def encode_photos(
             onlooker.seen.update(readable)
         photos = [each.read for each in waiting]
         record_read(project, photos)
-        looked_at = sum(each.snippets is not None or each.whole is not None for each in waiting)
+        from_store = sum(each.from_store for each in waiting)
+        looked_at = sum(each.snippets is not None or each.whole is not None for each in waiting) - from_store
         waiting.clear()
-        return Committed(photos, looked_at)
+        return Committed(photos, looked_at, from_store)
 
     # Networks compute in a thread of their own and never wait for the disk; this one keeps what they found.
     ahead = Ahead(encode(files, networks, cancellation.check), _BATCHES_TO_KEEP, cancellation.check)

@@ -32,11 +32,13 @@ from engine.wording import Sentence
 
 @dataclass(frozen=True)
 class InitialiseResult:
-    """What a run of stage 1 did: photos `labelled` in all, `encoded` in this run, and unreadable with reasons."""
+    """What a run of stage 1 did: photos `labelled` in all, `encoded` in this run or taken `from_store`,
+    and unreadable with reasons."""
 
     run_id: int
     labelled: int
     encoded: int
+    from_store: int
     unreadable: tuple[tuple[str, Sentence], ...]
     seconds: float
 
@@ -72,19 +74,20 @@ def initialise(
         raise UserError(Sentence("There are no labels to look for. Choose a label set first."))
     settings = replace(settings, temperature=settings.temperature or encoder.default_temperature)
     witness = SecondWitness(project, labels) if settings.detector and encoder.takes_witness else None
-    run_id, encoded = _run_that_did_this(project, encoder, settings, labels, witness), 0
+    run_id, encoded, from_store = _run_that_did_this(project, encoder, settings, labels, witness), 0, 0
     if run_id is None:
         # All that is known of all photos: a fifth of the time of a new label set.
         before = take_snapshot(project) if has_thresholds_by_hand(project) else None
         with project.working():
             run = StageOneRun(project, encoder, settings, labels, witness)
             run.carry_out(progress, cancellation, on_scores, encode)
-        run_id, encoded = run.id, run.encoded
+        run_id, encoded, from_store = run.id, run.encoded, run.from_store
         if before is not None:
             carry_thresholds(project, before, take_snapshot(project))
     on_scores()
     labelled = count_scored(project, run_id, INITIAL)
-    return InitialiseResult(run_id, labelled, encoded, tuple(unreadable_photos(project)), time.monotonic() - started)
+    unreadable = tuple(unreadable_photos(project))
+    return InitialiseResult(run_id, labelled, encoded, from_store, unreadable, time.monotonic() - started)
 
 
 def _run_that_did_this(

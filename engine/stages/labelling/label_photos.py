@@ -102,15 +102,18 @@ class LabelResult:
     """Names of the list of photos that are no photo of the folder."""
     fast: FastCost | None = None
     """What the fast encoder costs, where it was calibrated for this labelling."""
+    from_store: int = 0
+    """Photos that others had encoded, in the store of `--store`."""
 
     @property
     def sentence(self) -> str:
         """For people."""
         rate = f" ({self.encoded / self.seconds:.1f} a second)" if self.encoded and self.seconds else ""
+        taken = f"{n_photos(self.from_store)} taken from the store and " if self.from_store else ""
         return (
             f"Labelled {self.labelled:,} of {n_photos(self.photos)} with {n_labels(self.labels)} and the encoder "
             f"{self.encoder}: {n_suggestions(self.suggested)}, and {self.maybe:,} that may be; "
-            f"{n_photos(self.encoded)} encoded in "
+            f"{taken}{n_photos(self.encoded)} encoded in "
             f"{self.seconds:.1f} s{rate}."
         )
 
@@ -165,8 +168,9 @@ def label_photos(
     if request.threshold is not None:
         set_thresholds(project, [ManualThreshold(*FOR_ALL, request.threshold)])
     result = initialise(project, encoder, settings, progress, cancellation, on_scores=on_scores, encode=encode)
-    _remember_speed(encoder, settings, result)
-    if result.encoded:
+    if encode is encode_files:  # others' speed says nothing of this machine
+        _remember_speed(encoder, settings, result)
+    if result.encoded or result.from_store:
         # So that the first answers that teach need not wait for it; it takes seconds where encoding takes an hour.
         coordinates_of(project, readable_contents(project).ids, progress, cancellation)
     describe_files_for_rules(project, progress, cancellation)
@@ -194,6 +198,7 @@ def label_photos(
         result.unreadable,
         unlisted,
         cost,
+        result.from_store,
     )
 
 

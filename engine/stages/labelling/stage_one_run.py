@@ -73,7 +73,7 @@ class StageOneRun:
         self._there = contents_with_embeddings(project, self._compared.kept_as, self._compared.grids)
         self._likely_lifts = likely_lifts(labels)
         self._so_far = ScoredSoFar(self._likely_lifts)
-        self.encoded = 0
+        self.encoded = self.from_store = 0
         forget_unfinished_runs(project, INITIALISE)
         self.id = begin_run(
             project,
@@ -179,6 +179,7 @@ class StageOneRun:
         with closing(encoding):
             for committed in encoding:
                 self.encoded += committed.looked_at
+                self.from_store += committed.from_store
                 readable = [(p.photo_id, p.content) for p in committed.photos if p.problem is None and p.content]
                 if self._score_provisionally(PhotoContents.of(readable)):
                     on_scores()

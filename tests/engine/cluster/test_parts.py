@@ -172,3 +172,17 @@ def test_what_could_not_be_read_is_tried_again(files: list[Path], networks: Netw
     found = [photo for group in runner(enumerate(files), networks, lambda: None) for photo in group]
     assert asked == [files[-1]]
     assert {photo.read.photo_id for photo in found} == set(range(len(files)))
+
+
+def test_what_lies_ready_is_told_from_what_was_made(files: list[Path], networks: Networks, tmp_path: Path) -> None:
+    store = PartStore(str(tmp_path / "parts"), Looked.by(networks))
+    ready, made = files[:-2], files[-2:-1]
+    store.write([key_of(file) for file in ready], encoded(ready, networks))
+
+    class Worker(RayRunner):
+        def _encode(self, files: list[AnyFile], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
+            yield store.write([key_of(file) for file in made], encoded(made, networks))
+
+    groups = Worker(str(tmp_path / "parts"))(enumerate([*ready, *made]), networks, lambda: None)
+    found = {photo.read.photo_id: photo.from_store for group in groups for photo in group}
+    assert found == {at: at < len(ready) for at in range(len(ready) + len(made))}
