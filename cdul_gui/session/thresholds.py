@@ -16,6 +16,7 @@ from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.session import Session
 from engine.method.calibration import Calibration
 from engine.method.latent import from_latent, to_latent
+from engine.method.taught_label import Reach
 from engine.project import Project
 from engine.project.snapshot import Snapshot
 from engine.project.thresholds import (
@@ -227,12 +228,18 @@ def chances_of(
 
 
 def says_chance(snapshot: Snapshot, columns: int | slice = slice(None)) -> npt.NDArray[np.bool_]:
-    """Whether the labels of these columns have answers enough to say a chance; before, only words are honest."""
+    """Whether the labels of these columns have answers enough to say a chance; before, only words are honest.
+
+    Of answers all alike nobody can tell how common a label is: "maybe, 99 %" would be the guess from before them.
+    """
     stage_calibration = snapshot.stage_calibration
     by_scores = (
         np.zeros(len(snapshot.labels), bool) if stage_calibration is None else ~np.isnan(stage_calibration.thresholds)
     )
-    return (by_scores | _taught(snapshot))[columns]
+    one_kind = [column for column, one in snapshot.taught.items() if one.reach in (Reach.ONLY_YES, Reach.ONLY_NO)]
+    says = by_scores | _taught(snapshot)
+    says[one_kind] = False
+    return says[columns]
 
 
 def _taught(snapshot: Snapshot) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from taught_cats import CAT, PHOTOS, make_cats, say_cats, snapshot_of
 
 from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
+from cdul_gui.session.thresholds import says_chance
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.answer import Answer
@@ -146,6 +147,10 @@ def test_the_dock_says_what_few_answers_or_answers_of_one_kind_cannot_tell(desk:
     wait_until(lambda: note() == "Few photos are reviewed: from 10 on the threshold comes from them.")
     say_cats(desk, no_cats[5:12])
     wait_until(lambda: "cannot be known without a yes" in note())
+    assert not says_chance(snapshot_of(desk), CAT)  # it would be the guess from before these answers
+    say_cats(desk, np.array([row for row in doubtful(desk) if int(Path(snapshot.paths[row]).stem) % 3 == 0])[:3])
+    wait_until(lambda: "without a yes" not in note())
+    assert says_chance(snapshot_of(desk), CAT)
 
 
 def test_what_stood_folded_away_on_a_reviewed_photo_is_no_answer_while_one_answers_either(desk: MainWindow) -> None:
