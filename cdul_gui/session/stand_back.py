@@ -8,7 +8,7 @@ from contextlib import suppress
 from threading import get_native_id
 
 A_LITTLE, FAR = 3, 10
-"""How nice a thread is: what somebody waits to see, and what goes on for minutes beside other work."""
+"""How much nicer a thread is than the window's: what somebody waits to see, and what goes on beside other work."""
 
 
 def stand_back(niceness: int) -> None:
@@ -17,6 +17,6 @@ def stand_back(niceness: int) -> None:
     Linux keeps a niceness for each thread; elsewhere it is the process's, and nothing is done.
     """
     if sys.platform == "linux":
-        thread = get_native_id()
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, thread, max(niceness, os.getpriority(os.PRIO_PROCESS, thread)))
+            of_window = os.getpriority(os.PRIO_PROCESS, os.getpid())  # the first thread's
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), of_window + niceness)

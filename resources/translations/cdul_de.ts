@@ -6028,7 +6028,7 @@
     </message>
     <message>
         <source>Likely</source>
-        <translation>Wahrsch.</translation>
+        <translation>Offen</translation>
     </message>
     <message>
         <source>; also called {names}</source>
@@ -6197,7 +6197,7 @@
     </message>
     <message>
         <source>Likely</source>
-        <translation>Wahrsch.</translation>
+        <translation>Offen</translation>
     </message>
     <message>
         <source>Photos on which the label is likely, and nobody has answered</source>

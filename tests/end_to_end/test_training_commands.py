@@ -43,7 +43,7 @@ def refine(cdul: Cdul, photos: Path, tiny_network: Path) -> Cdul:
 def test_refine_names_its_run_its_classifier_and_what_it_did(refine: Cdul, cdul: Cdul, photos: Path) -> None:
     said = refine()
     assert said.code == 0
-    assert "Trained on 8 photos," in said.out
+    assert "Trained on 8 photos in" in said.out
     assert f"The classifier is in {photos / '.cdul' / 'classifiers'}" in said.out
     told = refine("--json", "--seed", "3", "--warm-up", "1", "--update-every", "2", "--sigma", "0.3")
     assert (told.code, told.err, told.out.count("\n")) == (0, "", 1)
