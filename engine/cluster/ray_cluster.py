@@ -79,17 +79,18 @@ def _be_let_in(address: str) -> None:
     try:
         from ray._private.authentication.authentication_token_setup import maybe_enable_token_auth_if_token_available
 
-        is_here = _compiled().AuthenticationTokenLoader.instance().has_token(ignore_auth_mode=True)
-    except (ImportError, AttributeError, TypeError):
+        token = _compiled().AuthenticationTokenLoader.instance()
+    except (ImportError, AttributeError):
         return  # a Ray that knows no tokens, or others
     mode = os.environ.get("RAY_AUTH_MODE", "")
     # Who has none, and says that there is one, is ended by Ray without a word.
-    if mode.lower() == "token" and not is_here:
-        raise _not_let_in(address, is_here, mode)
+    if mode.lower() == "token" and not token.has_token(ignore_auth_mode=True):
+        raise _not_let_in(address, False, mode)
+    # First without the token: once Ray has read it, it lets nobody in who shows none, workers among them.
     if _lets_in(address):
         return
     if mode or not maybe_enable_token_auth_if_token_available(warn_if_disabled=False) or not _lets_in(address):
-        raise _not_let_in(address, is_here, mode)
+        raise _not_let_in(address, token.has_token(ignore_auth_mode=True), mode)
 
 
 def _lets_in(address: str) -> bool:

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -155,8 +156,8 @@ CALLED = "import sys; from cdul_gui import door; sys.exit(door.run())"
 TOKEN, ANOTHER = "0123456789abcdef" * 4, "fedcba9876543210" * 4
 
 
-@pytest.fixture
-def cluster_with_token(tmp_path: Path) -> Iterator[str]:
+@contextmanager
+def cluster(tmp_path: Path, **more: str) -> Iterator[str]:
     """The address of a cluster of one node that asks for a token, which lies in the folder `with token`."""
     (tmp_path / "with token" / ".ray").mkdir(parents=True)
     (tmp_path / "with token" / ".ray" / "auth_token").write_text(TOKEN)
@@ -167,7 +168,7 @@ def cluster_with_token(tmp_path: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as short:  # sockets have short paths
         head = subprocess.Popen(
             [sys.executable, "-m", "ray.scripts.scripts", "start", *asked, f"--temp-dir={short}"],
-            env=as_of_a_new_user(tmp_path / "with token"),
+            env={**as_of_a_new_user(tmp_path / "with token"), **more},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -195,39 +196,55 @@ def as_of_a_new_user(home: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("RAY_")} | {"HOME": str(home)}
 
 
-@pytest.mark.enable_socket
-@pytest.mark.allow_hosts(["127.0.0.1"])
-def test_a_cluster_that_asks_for_a_token_gets_it_or_says_soon_what_to_do(
-    photos: Path, tiny_clip: Path, tmp_path: Path, cluster_with_token: str
-) -> None:
-    def label(home: str, **more: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def label(photos: Path, tiny_clip: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`cdul label` by the workers of a cluster, as of somebody whose home folder has this name."""
+
+    def label(address: str, home: str, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", CALLED, "label", photos, "--project", tmp_path / "project"]
         asked = ["--encoder", tiny_clip, "--labels", "cat,dog", "--engine", "ray", "--store", tmp_path / "parts"]
         return subprocess.run(
             [*map(str, command), *map(str, asked)],
-            env={**as_of_a_new_user(tmp_path / home), "RAY_ADDRESS": cluster_with_token, **more},
+            env={**as_of_a_new_user(tmp_path / home), "RAY_ADDRESS": address, **more},
             capture_output=True,
             text=True,
             timeout=300,
             check=False,
         )
 
-    starting = f"Starting Ray's workers in the cluster at {cluster_with_token}…\n"
-    asks = f"The Ray cluster at {cluster_with_token} asks for"
-    for more in ({}, {"RAY_AUTH_MODE": "token"}):
-        told = label("without token", **more)
-        assert (told.returncode, told.stderr.startswith(f"{starting}{asks} a token, and there is none here")) == (
-            1,
-            True,
-        )
-        assert told.stderr.count("\n") == 2  # nothing of Ray's own
-    told = label("with token", RAY_AUTH_TOKEN=ANOTHER)
-    assert (told.returncode, told.stderr.startswith(f"{starting}{asks} another token")) == (1, True)
-    told = label("with token", RAY_AUTH_MODE="disabled")
-    assert (told.returncode, "RAY_AUTH_MODE=disabled" in told.stderr) == (1, True)
-    told = label("with token")
-    assert told.returncode == 0, told.stderr
-    assert f"{PHOTOS} photos encoded" in told.stdout
+    return label
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_cluster_that_asks_for_a_token_gets_it_or_says_soon_what_to_do(
+    tmp_path: Path, label: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    with cluster(tmp_path) as address:
+        begins = f"Starting Ray's workers in the cluster at {address}…\nThe Ray cluster at {address} asks for"
+        for more in ({}, {"RAY_AUTH_MODE": "token"}):
+            told = label(address, "without token", **more)
+            assert told.returncode == 1
+            assert told.stderr.startswith(f"{begins} a token, and there is none here.")
+            assert told.stderr.count("\n") == 2  # nothing of Ray's own
+        told = label(address, "with token", RAY_AUTH_TOKEN=ANOTHER)
+        assert (told.returncode, told.stderr.startswith(f"{begins} another token")) == (1, True)
+        told = label(address, "with token", RAY_AUTH_MODE="disabled")
+        assert (told.returncode, "RAY_AUTH_MODE=disabled" in told.stderr) == (1, True)
+        told = label(address, "with token")
+        assert told.returncode == 0, told.stderr
+        assert f"{PHOTOS} photos encoded" in told.stdout
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_cluster_that_asks_for_no_token_is_joined_by_who_has_one(
+    tmp_path: Path, label: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    with cluster(tmp_path, RAY_AUTH_MODE="disabled") as address:
+        told = label(address, "with token")
+        assert told.returncode == 0, told.stderr
+        assert f"{PHOTOS} photos encoded" in told.stdout
 
 
 def test_a_store_whose_reader_is_missing_is_told_with_its_package(photos: Path, cdul: Cdul) -> None:
