@@ -79,7 +79,7 @@ def _be_let_in(address: str) -> None:
     try:
         from ray._private.authentication.authentication_token_setup import maybe_enable_token_auth_if_token_available
 
-        token = _compiled().AuthenticationTokenLoader.instance()
+        token, client = _compiled().AuthenticationTokenLoader.instance(), _compiled().InnerGcsClient
     except (ImportError, AttributeError):
         return  # a Ray that knows no tokens, or others
     mode = os.environ.get("RAY_AUTH_MODE", "")
@@ -87,19 +87,19 @@ def _be_let_in(address: str) -> None:
     if mode.lower() == "token" and not token.has_token(ignore_auth_mode=True):
         raise _not_let_in(address, False, mode)
     # First without the token: once Ray has read it, it lets nobody in who shows none, workers among them.
-    if _lets_in(address):
+    if _lets_in(client, address):
         return
-    if mode or not maybe_enable_token_auth_if_token_available(warn_if_disabled=False) or not _lets_in(address):
+    if mode or not maybe_enable_token_auth_if_token_available(warn_if_disabled=False) or not _lets_in(client, address):
         raise _not_let_in(address, token.has_token(ignore_auth_mode=True), mode)
 
 
-def _lets_in(address: str) -> bool:
+def _lets_in(client: Any, address: str) -> bool:
     """Whether the cluster talks to whoever shows what Ray shows now."""
     from ray.exceptions import AuthenticationError
 
     try:
         with _without_standard_error():  # Ray would print there what is told here
-            _compiled().InnerGcsClient.standalone(address, None, round(1000 * _SECONDS_TO_ANSWER))
+            client.standalone(address, None, round(1000 * _SECONDS_TO_ANSWER))
     except AuthenticationError:
         return False
     return True
