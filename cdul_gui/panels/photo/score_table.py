@@ -83,11 +83,12 @@ class ScoreRow:
     def likely_from(self) -> str:
         """The threshold as it stands behind the score: no two labels have the same scale."""
         score = self.refined if self.refined_counts else self.pseudo_label
-        return (
-            ""
-            if np.isnan(score) or self.taught
-            else f" {'≥' if score >= self.threshold else '<'} {as_score(self.threshold)}"
-        )
+        if np.isnan(score) or self.taught:
+            return ""
+        threshold = as_score(self.threshold)
+        if threshold == as_score(score) and score < self.threshold:  # .55 < .55 would be a riddle
+            threshold = f"{self.threshold:.3f}".removeprefix("0")
+        return f" {'≥' if score >= self.threshold else '<'} {threshold}"
 
 
 def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: Changes | None = None) -> list[ScoreRow]:

@@ -1,5 +1,6 @@
 """The table of scores: global, best snippet, pseudo label, threshold."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from cdul_gui.panels.photo.score_table import ScoreColumn
+from cdul_gui.panels.photo.score_table import ScoreColumn, score_rows
 from cdul_gui.window.main_window import MainWindow
 from cdul_gui.wording import as_score
 from engine.project import Project
@@ -111,6 +112,13 @@ def test_labels_with_scales_of_their_own_are_in_an_order_that_can_be_compared(wi
 
 def test_scores_are_written_short() -> None:
     assert [as_score(value) for value in (0.05, 0.996, 1.0, 0.0, np.nan)] == [".05", "1.00", "1.00", ".00", ""]
+
+
+def test_a_score_just_below_its_threshold_is_seen_to_be(window: MainWindow) -> None:
+    [row, *_] = score_rows(window.session.snapshot, 0, None)
+    just_below = replace(row, pseudo_label=0.5512, refined_counts=False, threshold=0.5531, taught=False)
+    assert as_score(just_below.pseudo_label) + just_below.likely_from == ".55 < .553"
+    assert replace(just_below, pseudo_label=0.5531).likely_from == " ≥ .55"
 
 
 def _table(window: MainWindow) -> list[list[str]]:
