@@ -86,16 +86,27 @@ def follow():
     told["opened_seconds"] = last - before
     told["longest_stall_ms"] = 1000 * max(b - a for a, b in pairwise(ticks))
     told["most_mb"] = held("VmHWM")
-    began_filter = time.perf_counter()
     line = filter_line()
-    if line is not None:
-        line.setFocus()
-        test.QTest.keyClicks(line, NAME)
-        line.returnPressed.emit()
-        app.processEvents()
-        while program == "cdul" and len(the_window().session.shown) != 1:
-            app.processEvents()
-        told["filter_ms"] = 1000 * (time.perf_counter() - began_filter)
+    if line is None:
+        end()
+        return
+    began_filter = time.perf_counter()
+    line.setFocus()
+    test.QTest.keyClicks(line, NAME)
+    line.returnPressed.emit()
+    core.QTimer.singleShot(0, lambda: follow_filter(began_filter))
+
+
+def follow_filter(began_filter):
+    """Wait until one photo is left; other programs than CDUL filter before they are asked."""
+    if program == "cdul" and len(the_window().session.shown) != 1:
+        core.QTimer.singleShot(0, lambda: follow_filter(began_filter))
+        return
+    told["filter_ms"] = 1000 * (time.perf_counter() - began_filter)
+    end()
+
+
+def end():
     print("TOLD " + json.dumps(told), flush=True)
     os._exit(0)
 

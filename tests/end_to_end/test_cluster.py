@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -169,27 +168,17 @@ def cluster(tmp_path: Path, **more: str) -> Iterator[str]:
         head = subprocess.Popen(
             [sys.executable, "-m", "ray.scripts.scripts", "start", *asked, f"--temp-dir={short}"],
             env={**as_of_a_new_user(tmp_path / "with token"), **more},
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            text=True,
         )
         try:
-            until = time.monotonic() + 60
-            while not answers(port):
-                assert head.poll() is None
-                assert time.monotonic() < until
-                time.sleep(0.2)
+            assert head.stdout is not None
+            assert any("Ray runtime started" in line for line in head.stdout)  # says little more afterwards
             yield f"127.0.0.1:{port}"
         finally:
             head.terminate()  # ends all that it began
             head.wait(60)
-
-
-def answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
 
 
 def as_of_a_new_user(home: Path) -> dict[str, str]:
