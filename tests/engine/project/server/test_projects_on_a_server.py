@@ -1,4 +1,4 @@
-"""A project in a database on a server: who may, what is said where it cannot be, and what many do at once."""
+"""A project in a database on a server: what is said where it cannot be, and what many do at once."""
 
 import random
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from commands import Cdul
-from postgres import Server, let_in_by_the_guide
+from postgres import Server
 from sqlalchemy import select
 
 from engine.errors import UserError, WrongUsage
@@ -16,35 +16,15 @@ from engine.person import current_user
 from engine.project import Project, ProjectError
 from engine.project.answer import Answer
 from engine.project.failures import ProjectInUse, ProjectNotWritable
-from engine.project.history.edit_labels import choose_label_set
-from engine.project.history.edit_thresholds import set_thresholds
-from engine.project.history.history import answer, history, redo, undo
+from engine.project.history.history import answer, history, undo
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.runs import INITIAL, begin_run
 from engine.project.storage import migration
 from engine.project.storage.postgresql import _why_not_in
 from engine.project.storage.schema import Change, Edit
 from engine.project.take_snapshot import take_snapshot
-from engine.project.thresholds import ManualThreshold
-from engine.stages.people.taking import take
 
 SECRET = "correct-horse"  # noqa: S105
-
-
-@pytest.fixture
-def address(server: Server) -> str:
-    """Of an empty database."""
-    return server.address(server.empty_database())
-
-
-@pytest.fixture
-def project(photo_folder: Path, address: str) -> Iterator[Project]:
-    """Three photos, and the label cat."""
-    with Project.open(photo_folder, address) as opened:
-        use_label_set(opened, [NewLabel("cat")])
-        record_folder(opened, [FoundPhoto(f"{name}.jpg", 1, 1) for name in ("B", "a", "ä")])
-        yield opened
 
 
 def test_it_is_opened_again_by_its_address(project: Project, photo_folder: Path) -> None:
@@ -216,72 +196,6 @@ def test_the_password_is_shown_nowhere(project: Project) -> None:
     place = place_of(f"postgresql://ann:{SECRET}@host/name?password={SECRET}")
     assert not isinstance(place, Path)
     assert name_of(place) == "postgresql://ann@host/name"
-
-
-def test_who_may_only_look_is_told_so_and_may(server: Server, project: Project, photo_folder: Path) -> None:
-    server.sql("CREATE ROLE looker LOGIN")
-    server.sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker", database="photos")
-    try:
-        place = server.address("photos", "looker")
-        with pytest.raises(ProjectNotWritable, match=r"The role looker may only look at .* Ask whoever looks after it"):
-            Project.open(photo_folder, place)
-        with Project.open(photo_folder, place, read_only=True) as opened:
-            assert len(label_set(opened)) == 1
-            with pytest.raises(ProjectError, match="for reading only"):
-                answer(opened, "yes", [Answer(1, 1, True)])
-    finally:
-        server.sql("DROP OWNED BY looker", database="photos")
-        server.sql("DROP ROLE looker")
-
-
-def test_who_is_let_in_as_the_guide_says_may_answer(server: Server, project: Project, photo_folder: Path) -> None:
-    with let_in_by_the_guide(server, "ben") as ben, Project.open(photo_folder, ben) as opened:
-        assert answer(opened, "yes", [Answer(1, 1, True)]) is not None
-        use_label_set(opened, [NewLabel("cat"), NewLabel("dog")])
-        assert [edit.by for edit in history(opened)] == ["ben"]
-
-
-def test_a_reviewer_of_the_guide_answers_and_leaves_the_labels_alone(
-    server: Server, project: Project, photo_folder: Path
-) -> None:
-    with let_in_by_the_guide(server, "cora") as cora, Project.open(photo_folder, cora) as opened:
-        photos = [FoundPhoto(f"{name}.jpg", 1, 1) for name in ("B", "a", "ä")]
-        assert record_folder(opened, photos).total == 3  # as the window does, and nothing has changed
-        assert answer(opened, "yes", [Answer(1, 1, True), Answer(1, None, True)]) is not None
-        assert undo(opened) is not None
-        assert redo(opened) is not None
-        assert len(take(opened, take_snapshot(opened), 2).photo_ids) == 2
-        set_thresholds(opened, [ManualThreshold(1, INITIAL, 0.4)])
-        for wish, what in (
-            (lambda: choose_label_set(opened, [NewLabel("cat"), NewLabel("dog")], "mine"), "change the label set"),
-            (lambda: begin_run(opened, "initialise", label_ids=[1], settings={}), "label or train"),
-        ):
-            with pytest.raises(ProjectNotWritable, match=rf"cora may answer in .*, but not {what} .* Ask whoever"):
-                wish()
-        assert [label.name for label in label_set(opened)] == [label.name for label in label_set(project)]
-        assert {edit.by for edit in history(opened)} == {"cora"}
-
-
-def test_a_role_that_may_not_even_look_is_told_by_its_name(
-    server: Server, project: Project, photo_folder: Path
-) -> None:
-    server.sql("CREATE ROLE guest LOGIN")
-    try:
-        with pytest.raises(ProjectError, match=r"The role guest may not do this in"):
-            Project.open(photo_folder, f"postgresql:///photos?host={server.folder}&user=guest")
-    finally:
-        server.sql("DROP ROLE guest")
-
-
-def test_a_role_that_may_do_nothing_is_told_whom_to_ask(server: Server, address: str, photo_folder: Path) -> None:
-    server.sql("CREATE ROLE guest LOGIN")
-    try:
-        with pytest.raises(
-            ProjectError, match=r"The role guest may not do this in .*permission denied for schema public"
-        ):
-            Project.open(photo_folder, server.address("photos", "guest"))
-    finally:
-        server.sql("DROP ROLE guest")
 
 
 def test_a_server_that_goes_and_comes_back(server: Server, project: Project) -> None:
