@@ -37,6 +37,7 @@ from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
 from engine.models.everyday.words import everyday_words
 from engine.project import Project
 from engine.project.embeddings import WHOLE, store_embeddings
+from engine.project.history.edit_thresholds import threshold_by_hand
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import ReadPhoto, readable_contents, record_read
 from engine.stages.labelling.add_photos import add_photos
@@ -164,7 +165,7 @@ def main() -> None:
         step("undo", session.edits.undo)
         step("redo", session.edits.redo)
         step("accept", desk.review.accept_and_go_on)
-        step("a threshold", lambda: session.edits.set_thresholds(session.snapshot.threshold_by_hand(3, 0.4)))
+        step("a threshold", lambda: session.edits.set_thresholds(threshold_by_hand(session.snapshot, 3, 0.4)))
         session.select(session.shown[:50])
         step("accept 50", desk.review.accept_and_go_on)
         report["peak memory, MB"] = peak_memory_mb()

@@ -15,6 +15,7 @@ from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from engine.method.thresholds import Estimate, estimate_at
+from engine.project.history.edit_thresholds import threshold_by_hand
 from engine.project.label_state import UNDECIDED
 from engine.project.labels import LabelRow
 from engine.project.snapshot import Snapshot
@@ -107,7 +108,7 @@ class Sweep(QObject):
         session, (snapshot, column) = self._session, self._looked_at()
         if snapshot is None or column is None or not session.writable:
             return None
-        kept = snapshot.threshold_by_hand(column, threshold)
+        kept = threshold_by_hand(snapshot, column, threshold)
         if threshold is not None:
             snapshot.thresholds[column] = threshold
             snapshot.threshold_sources[column] = ThresholdSource.BY_HAND

@@ -24,9 +24,7 @@ from engine.project.rules import Rule
 from engine.project.runs import INITIAL, STAGES, RunRow
 from engine.project.storage.clock import now
 from engine.project.thresholds import (
-    PROBABILITY,
     SURE,
-    ManualThreshold,
     StageCalibration,
     ThresholdSource,
 )
@@ -346,18 +344,6 @@ class Snapshot:
             float(self.maybe_from[column]),
             self.threshold_sources[column],
         )
-
-    def threshold_by_hand(self, column: int, value: float | None) -> list[ManualThreshold]:
-        """What to keep so that a label is likely from this value on, or (None) as if nobody had said so.
-
-        A label that is taught has a threshold of its probabilities, any other one of its stage's scores. What was said
-        of one does not hold for the other.
-        """
-        label = self.labels[column].id
-        of_scores = ManualThreshold(label, self.stage_of(column), value)
-        if column in self.taught and value is not None:
-            return [ManualThreshold(label, PROBABILITY, value)]
-        return [ManualThreshold(label, PROBABILITY, None), of_scores]
 
     def untaught_scores(
         self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)

@@ -8,7 +8,8 @@ from engine.project.history.changes import THRESHOLD, changes_to
 from engine.project.history.history import Outcome, keep_edit
 from engine.project.labels import labels_by_id
 from engine.project.project import Project
-from engine.project.thresholds import FOR_ALL, ManualThreshold
+from engine.project.snapshot import Snapshot
+from engine.project.thresholds import FOR_ALL, PROBABILITY, ManualThreshold
 from engine.wording import Sentence, some_of
 
 
@@ -30,6 +31,18 @@ def set_thresholds(
     with project.writing() as connection:
         changes = changes_to(connection, {(THRESHOLD, None, *key): value for key, value in wanted.items()})
         return keep_edit(connection, title, changes, by=by) if changes else None
+
+
+def threshold_by_hand(snapshot: Snapshot, column: int, value: float | None) -> list[ManualThreshold]:
+    """What to keep so that a label is likely from this value on, or (None) as if nobody had said so.
+
+    A label that is taught has a threshold of its probabilities, any other one of its stage's scores. What was said of
+    one does not hold for the other.
+    """
+    label = snapshot.labels[column].id
+    if column in snapshot.taught and value is not None:
+        return [ManualThreshold(label, PROBABILITY, value)]
+    return [ManualThreshold(label, PROBABILITY, None), ManualThreshold(label, snapshot.stage_of(column), value)]
 
 
 def title_of(thresholds: Mapping[str, float | None]) -> Sentence:

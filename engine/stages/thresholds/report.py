@@ -16,7 +16,7 @@ from engine.method.intervals import Interval
 from engine.method.taught_label import FEWEST_ANSWERS as FEWEST_TO_LEARN_LOOKS
 from engine.method.taught_label import Reach
 from engine.project import Project
-from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.edit_thresholds import set_thresholds, threshold_by_hand
 from engine.project.history.history import Outcome
 from engine.project.label_scores import TaughtScores
 from engine.project.label_state import NO, UNDECIDED, YES
@@ -244,7 +244,7 @@ def set_by_name(
         if of_stage is not None:
             wanted.append(ManualThreshold(snapshot.labels[place].id, of_stage, by_label[name]))
         else:
-            wanted += snapshot.threshold_by_hand(place, by_label[name])
+            wanted += threshold_by_hand(snapshot, place, by_label[name])
     return set_thresholds(project, wanted)
 
 

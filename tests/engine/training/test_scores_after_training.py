@@ -16,7 +16,7 @@ from engine.jobs import Cancellation, Progress
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.answer import Answer
-from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.edit_thresholds import set_thresholds, threshold_by_hand
 from engine.project.history.history import answer, undo
 from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, use_label_set
@@ -106,7 +106,7 @@ def test_a_hand_set_threshold_of_a_label_that_was_not_refined_holds(scored: Proj
     cat = take_snapshot(scored).labels[CAT]
     keep_run(scored, REFINED, [cat.id], [[0.9], [0.4], [0.2]], 3, thresholds=[0.5])
     snapshot = take_snapshot(scored)
-    set_thresholds(scored, snapshot.threshold_by_hand(DOG, 0.045))
+    set_thresholds(scored, threshold_by_hand(snapshot, DOG, 0.045))
     assert [row[DOG] for row in states(scored)] == [LabelState.ABSENT, LabelState.LIKELY, LabelState.LIKELY]
     assert take_snapshot(scored).threshold_sources[DOG] == ThresholdSource.BY_HAND
 

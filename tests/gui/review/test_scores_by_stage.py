@@ -13,6 +13,7 @@ from cdul_gui.panels.photo.score_table import ScoreColumn, score_rows
 from cdul_gui.window.main_window import MainWindow
 from cdul_gui.wording import as_score
 from engine.project import Project
+from engine.project.history.edit_thresholds import threshold_by_hand
 from engine.stages.labelling.explain import heatmap
 
 
@@ -94,7 +95,7 @@ def test_labels_with_scales_of_their_own_are_in_an_order_that_can_be_compared(wi
     snapshot = window.session.snapshot
     assert snapshot is not None
     window.desk.inspector.scores.setFixedWidth(500)
-    window.session.edits.set_thresholds(snapshot.threshold_by_hand(LABELS.index("cat"), 0.95))
+    window.session.edits.set_thresholds(threshold_by_hand(snapshot, LABELS.index("cat"), 0.95))
     settle(window)
     # What is likely comes first, though .9 is more than .8 and .7.
     table = [row[:2] + row[4:] for row in _table(window)]
