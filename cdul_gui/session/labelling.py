@@ -168,11 +168,11 @@ class Labelling(QObject):
         snapshot = self._session.snapshot
         if snapshot is None or snapshot.stage != INITIAL or not self._session.writable:
             return
-        left = np.isnan(snapshot.scores).all(axis=1)
-        left &= [problem is None for problem in snapshot.problems]
-        if left.any():
+        without = np.flatnonzero(np.isnan(snapshot.scores).all(axis=1))
+        left = sum(snapshot.problems[row] is None for row in without)
+        if left:
             said = self.tr("{left} of {photos} are not labelled yet.")
-            said = said.format(left=f"{np.count_nonzero(left):,}", photos=photos_in_words(len(left)))
+            said = said.format(left=f"{left:,}", photos=photos_in_words(len(snapshot)))
             self._session.offered.emit(Offer(said, (Choice(self.tr("Label the rest"), self.label),), waits=True))
 
     def look_here(self, project: Project) -> Job:
