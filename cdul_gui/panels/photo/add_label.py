@@ -44,6 +44,7 @@ class AddLabel(QWidget):
         self._completer = QCompleter(self._names, self)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._completer.popup().setObjectName("completions")
         self.edit.setCompleter(self._completer)
         self.join = NarrowButton()
         # It gets the keyboard by Enter, and Qt shows that of others only after Tab.
