@@ -5050,6 +5050,13 @@
     </message>
 </context>
 <context>
+    <name>FileManager</name>
+    <message>
+        <source>{file} is in the folder {folder}</source>
+        <translation>{file} liegt im Ordner {folder}</translation>
+    </message>
+</context>
+<context>
     <name>FilterBar</name>
     <message>
         <source>Save this filter under a name</source>
@@ -5198,8 +5205,8 @@
         <translation>Sucht in den Fotos, die der Filter durchlässt; Enter sucht, Pfeil nach unten führt zu ihnen</translation>
     </message>
     <message>
-        <source>Leave</source>
-        <translation>Verlassen</translation>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Leave what was found and show what was shown before</source>
@@ -6172,6 +6179,14 @@
         <source>{labels} written to {file}</source>
         <translation>{labels} nach {file} geschrieben</translation>
     </message>
+    <message>
+        <source>{label} is a new label: no other photo was looked at for it yet.</source>
+        <translation>{label} ist ein neues Label: Nach ihm wurde noch kein anderes Foto durchsucht.</translation>
+    </message>
+    <message>
+        <source>Look for it on all photos</source>
+        <translation>In allen Fotos danach suchen</translation>
+    </message>
 </context>
 <context>
     <name>LabelSetModel</name>
@@ -6245,6 +6260,10 @@
     <message>
         <source>The Label button does it at any time</source>
         <translation>Der Knopf „Labeln“ tut es jederzeit</translation>
+    </message>
+    <message>
+        <source>{left} of {photos} are not labelled yet.</source>
+        <translation>{left} von {photos} haben noch keine Labels.</translation>
     </message>
     <message>
         <source>Looking at photos</source>
@@ -6969,12 +6988,12 @@
         <translation>Was bisher getan ist, bleibt; der nächste Lauf macht dort weiter.</translation>
     </message>
     <message>
-        <source>Paused; Resume goes on from here</source>
-        <translation>Angehalten; „Fortsetzen“ macht hier weiter</translation>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
     </message>
     <message>
-        <source>Paused, {left} of {total} left; Resume goes on from here</source>
-        <translation>Angehalten, {left} von {total} übrig; „Fortsetzen“ macht hier weiter</translation>
+        <source>Paused, {left} of {total} left</source>
+        <translation>Angehalten, noch {left} von {total}</translation>
     </message>
     <message>
         <source>{done} of {total}</source>
@@ -7182,6 +7201,10 @@
         <translation>Die Warteschlange verlassen und zeigen, was vorher zu sehen war</translation>
     </message>
     <message>
+        <source>All {total} done; go on</source>
+        <translation>Alle {total} erledigt; weiter</translation>
+    </message>
+    <message>
         <source>{rate} a minute</source>
         <translation>{rate} je Minute</translation>
     </message>
@@ -7240,10 +7263,6 @@
     <message>
         <source>{left} of {total} left</source>
         <translation>noch {left} von {total}</translation>
-    </message>
-    <message>
-        <source>All {total} done</source>
-        <translation>Alle {total} fertig</translation>
     </message>
     <message>
         <source>{left} left, {done} done</source>
@@ -8324,6 +8343,14 @@
     <message>
         <source>Show what would be new</source>
         <translation>Zeigen, was neu wäre</translation>
+    </message>
+    <message>
+        <source>Training stopped. Until answers change it goes on from its last full epoch.</source>
+        <translation>Das Training wurde angehalten. Solange sich keine Antworten ändern, geht es nach der letzten vollen Epoche weiter.</translation>
+    </message>
+    <message>
+        <source>Go on training</source>
+        <translation>Weiter trainieren</translation>
     </message>
 </context>
 <context>

@@ -111,10 +111,10 @@ class LabelResult:
         """For people."""
         rate = f" ({self.encoded / self.seconds:.1f} a second)" if self.encoded and self.seconds else ""
         taken = f"{n_photos(self.from_store)} taken from the store and " if self.from_store else ""
+        maybe = f", and {self.maybe:,} that may be" if self.maybe else ""
         return (
             f"Labelled {self.labelled:,} of {n_photos(self.photos)} with {n_labels(self.labels)} and the encoder "
-            f"{self.encoder}: {n_suggestions(self.suggested)}, and {self.maybe:,} that may be; "
-            f"{taken}{n_photos(self.encoded)} encoded in "
+            f"{self.encoder}: {n_suggestions(self.suggested)}{maybe}; {taken}{n_photos(self.encoded)} encoded in "
             f"{self.seconds:.1f} s{rate}."
         )
 
