@@ -8,8 +8,6 @@ these photos.
 from __future__ import annotations
 
 import contextlib
-import logging
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -26,6 +24,7 @@ from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import NotCalibrated
 from engine.models.encoders.fast_kept import FastCost, find_fast, keep_fast
 from engine.models.encoders.fast_names import exact_name, fast_name
+from engine.models.nncf_package import nncf_package
 from engine.models.openvino_package import openvino_or_none
 from engine.wording import Sentence
 
@@ -65,11 +64,9 @@ def make_fast(name: str, cut: Callable[[int], Sequence[Snippets]], check: Callab
 
     Raises:
         EncoderUnavailable: the encoder has no such form here, or one that says something else.
-        ImportError: NNCF or OpenVINO does not load.
+        ImportError: OpenVINO or NNCF does not load.
     """
-    # Before all that takes long; what does not load is told by who runs this.
-    openvino = openvino_or_none() or import_module("openvino")
-    nncf = _nncf()
+    openvino = openvino_or_none() or import_module("openvino")  # which says why not
     encoder = ClipEncoder.open(exact_name(name), device="cpu")
     try:
         exact = encoder.network.for_openvino(encoder.input_size)
@@ -81,7 +78,7 @@ def make_fast(name: str, cut: Callable[[int], Sequence[Snippets]], check: Callab
         ) from error
     photos = cut(encoder.input_size)
     held_out = np.concatenate(photos[::_HELD_OUT])
-    made = _quantised(nncf, exact, np.concatenate([one for at, one in enumerate(photos) if at % _HELD_OUT]), check)
+    made = _quantised(exact, np.concatenate([one for at, one in enumerate(photos) if at % _HELD_OUT]), check)
     check()
     bfloat16 = encoder.network.numbers == torch.bfloat16
     cost = _measured(
@@ -98,19 +95,9 @@ def make_fast(name: str, cut: Callable[[int], Sequence[Snippets]], check: Callab
     return cost
 
 
-def _nncf() -> Any:
-    """NNCF, which says nothing, neither here nor elsewhere."""
-    # It would tell a server abroad what is done here; None keeps that out.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # as Python's reference says
-    # It asks torch for what compiles for a card, which says so where there is none.
-    logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
-    nncf = import_module("nncf")
-    nncf.set_log_level(logging.ERROR)
-    return nncf
-
-
-def _quantised(nncf: Any, network: Any, snippets: Snippets, check: Callable[[], None]) -> Any:
+def _quantised(network: Any, snippets: Snippets, check: Callable[[], None]) -> Any:
     """A network that computes in whole numbers where these snippets tell which."""
+    nncf = nncf_package()
 
     def given(start: int) -> Snippets:
         check()

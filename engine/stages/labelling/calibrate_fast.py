@@ -10,6 +10,7 @@ from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.fast_kept import FastCost
 from engine.models.encoders.fast_names import check_can_be_made
+from engine.models.nncf_package import nncf_package
 from engine.photos.loader import Snippets, load_batches
 from engine.project import Project
 from engine.project.photos import readable_photos
@@ -33,6 +34,7 @@ def calibrate_fast(project: Project, name: str, progress: Progress, cancellation
     check_can_be_made()
     readable = readable_photos(project)
     _check_enough(len(readable))
+    nncf_package()  # before what takes long
     from engine.models.encoders.fast_clip import make_fast
 
     progress.start("Calibrating the fast encoder", total=None, unit="")

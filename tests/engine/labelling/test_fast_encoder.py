@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -149,6 +151,39 @@ def test_where_it_gains_nothing_is_said_what_is_better() -> None:
     assert "no faster than the exact one on this computer, which is the better" in str(
         FastCost(0.9999, 0.9995, 20, 1.0, "2026-11-30").sentence
     )
+
+
+def test_where_nncf_does_not_load_is_said_before_anything_heavy_is_loaded(
+    project: Project, tiny_clip: Path, tmp_path: Path, machine_of_its_own: Path
+) -> None:
+    project.close()
+    (tmp_path / "nncf.py").write_text("raise ImportError('libhalf.so is not there')")
+    site = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-c", _LABEL, "label", str(project.photos), "--fast", "--encoder", str(tiny_clip)]
+    ran = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "PYTHONPATH": site}
+    )
+    sentence, loaded = ran.stderr.strip().rsplit("\n", 1)
+    assert "libhalf.so is not there" in sentence
+    assert "pip install --force-reinstall nncf" in sentence
+    assert loaded == "1 False"
+
+
+_LABEL = """
+import sys
+from cdul_gui.door import run
+print(run(), "torch" in sys.modules, file=sys.stderr)
+"""
+
+
+@needs_nncf
+def test_nothing_but_the_program_speaks_on_the_terminal(
+    project: Project, tiny_clip: Path, machine_of_its_own: Path
+) -> None:
+    project.close()
+    command = [sys.executable, "-c", _LABEL, "label", "-q", str(project.photos), "--fast", "--encoder", str(tiny_clip)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert (ran.stdout, ran.stderr.split()[-2:], len(ran.stderr.splitlines())) == ("", ["0", "True"], 1)
 
 
 @pytest.mark.parametrize("form", ["fast:", "fast:fast:", "fast:" * 5000])
