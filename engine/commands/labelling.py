@@ -106,9 +106,10 @@ def label(
     fast: Annotated[
         bool | None,
         typer.Option(
-            help="With a CLIP on a processor: compute in whole numbers of 8 bits, calibrated on some of the photos at "
-            "first, which takes a minute and says what it costs. Needs NNCF: pip install 'cdul[fast]'.",
-            show_default="as before; not at first, nor where --encoder is given",
+            help="With a CLIP on a processor: compute in whole numbers, which is faster and not quite the same. Is "
+            "set up on some of your photos at first, which takes a minute, and says what it gains and costs here. "
+            "Needs pip install 'cdul[fast]'.",
+            show_default="as before; --no-fast at first and with --encoder",
         ),
     ] = None,
     photo_list: ListOfPhotos = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,21 +106,19 @@ def doctor(
     Exits with 1 where a package that is needed does not load, or the encoder cannot be opened or does not say any more
     what it did.
     """
-    from engine.stages.care.doctor import PACKAGE_PROBLEM, PROBLEM, examine
+    from engine.stages.care.doctor import PACKAGE_PROBLEM, PROBLEM, facts
 
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
 
         confirm_encoder(encoder)
-    if photos is None:
-        facts = examine(None, encoder)
-    else:
-        with open_project(photos, project, to_read=True) as opened:
-            facts = examine(opened, encoder)
+    found = {}
+    with nullcontext() if photos is None else open_project(photos, project, to_read=True) as opened:
+        for name, value in facts(opened, encoder):
+            found[name] = value
+            if not as_json:
+                say(f"{name:20} {value}")
     if as_json:
-        print_json(facts)
-    else:
-        for name, value in facts.items():
-            say(f"{name:20} {value}")
-    if {PROBLEM, PACKAGE_PROBLEM} & facts.keys():
+        print_json(found)
+    if {PROBLEM, PACKAGE_PROBLEM} & found.keys():
         raise typer.Exit(1)
