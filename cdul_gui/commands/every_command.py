@@ -108,7 +108,7 @@ NO_LABEL = Command(
 ACCEPT = Command(
     "accept",
     QT_TRANSLATE_NOOP("Actions", "Accept what is likely and go on"),
-    lambda d: d.review.accept_and_go_on(),
+    lambda d: d.accept_and_go_on(),
     ("Space",),
     "fa6s.check",
     EDIT,

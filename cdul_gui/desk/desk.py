@@ -252,6 +252,11 @@ class Desk(Activities):
         if gallery.window() is self.inspector.window():  # and no dock that floats
             self.inspector.chips.follow_in_tab_order(gallery)
 
+    def accept_and_go_on(self) -> None:
+        """Accept what is likely and show the next photo; behind the end of a queue start the next queue."""
+        if not self.queues.go_on_behind_the_end():
+            self.review.accept_and_go_on()
+
     def take_chips(self) -> None:
         """Put the keyboard on the labels of the photo, or where one is added."""
         if not self.inspector.chips.take_keyboard():

@@ -65,6 +65,7 @@ class Activities(QObject):
         self.labelling = Labelling(session)
         self.encoders = Encoders(session)
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
+        self.review.joined.connect(self.label_set.offer_to_look_for)
         self.describing = Describing(session, self.labelling)
         self.rules = RuleEditing(session)
         self.exporting = Exporting(session)
@@ -85,4 +86,6 @@ class Activities(QObject):
         self.finding = Finding(session, self.arrangement, self.labelling, self.queues)
         self.people = People(session, self.finding, self.queues)
         self.people.changed.connect(self.labels_of_photo.look)
+        # A folder that is watched is labelled by itself.
+        self.opening.looked.connect(lambda: None if self.watching.on else self.labelling.offer_the_rest())
         self.following = Following(session)

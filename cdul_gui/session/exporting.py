@@ -144,7 +144,7 @@ class Exporting(QObject):
             said = self.tr("{written} written to {file}").format(written=written, file=result.file)
             left = result.left_out
         self._session.said.emit(said)
-        show = Choice(self.tr("Show in folder"), partial(show_in_folder, result.file))
+        show = Choice(self.tr("Show in folder"), partial(show_in_folder, result.file, self._session.said.emit))
         self._session.done.emit(Done("\n".join([said, *told, *_few(left)]), (show,)))
 
 

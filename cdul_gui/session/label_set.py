@@ -12,8 +12,9 @@ from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.label_keys import keys_to_give
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.labelling import Labelling
+from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.session.session import Session
-from cdul_gui.wording import labels_in_words, translated
+from cdul_gui.wording import labels_in_words, shown_name, translated
 from engine.formats.files.whole_file import whole_file
 from engine.project import Project
 from engine.project.history.edit_labels import (
@@ -199,6 +200,16 @@ class LabelSetEditing(QObject):
         return job
 
     # Scores
+
+    @Slot(str)
+    def offer_to_look_for(self, name: str) -> None:
+        """On photos that have scores, but none of this label, which is new."""
+        snapshot = self._session.snapshot
+        if snapshot is not None and snapshot.stage is not None:
+            said = self.tr("{label} is a new label: no other photo was looked at for it yet.")
+            said = said.replace("{label}", shown_name(name))
+            look = Choice(self.tr("Look for it on all photos"), self.score_again)
+            self._session.offered.emit(Offer(said, (look,), about="new label"))
 
     def begin(self) -> None:
         """Remember what the scores were made of, to tell later whether they are out of date."""

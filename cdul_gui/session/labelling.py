@@ -21,7 +21,7 @@ from engine.models.device_choice import hear_notes
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import label_set
-from engine.project.runs import CLASSIFIER, REFINED
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.label_sets import is_typed
 from engine.stages.labelling.other_encoder import EncoderChange, photos_seen_differently
@@ -162,6 +162,19 @@ class Labelling(QObject):
 
         self._session.workers.read(has_looked).finished.connect(offer)
 
+    @Slot()
+    def offer_the_rest(self) -> None:
+        """To label the photos that a labelling did not come to, or that are new since."""
+        snapshot = self._session.snapshot
+        if snapshot is None or snapshot.stage != INITIAL or not self._session.writable:
+            return
+        without = np.flatnonzero(np.isnan(snapshot.scores).all(axis=1))
+        left = sum(snapshot.problems[row] is None for row in without)
+        if left:
+            said = self.tr("{left} of {photos} are not labelled yet.")
+            said = said.format(left=f"{left:,}", photos=photos_in_words(len(snapshot)))
+            self._session.offered.emit(Offer(said, (Choice(self.tr("Label the rest"), self.label),), waits=True))
+
     def look_here(self, project: Project) -> Job:
         """Have this computer know how the photos look that another one labelled: heatmaps, searches, what is learnt."""
 
@@ -265,8 +278,6 @@ class Labelling(QObject):
         )
 
     def _tell(self, labelled: Labelled) -> None:
-        from engine.stages.labelling.calibrate_fast import cost_in_words
-
         result = labelled.result
         self._session.said.emit(
             self.tr("{photos} labelled in {seconds:.0f} s").format(
@@ -274,7 +285,7 @@ class Labelling(QObject):
             )
         )
         if result.fast is not None:
-            self._session.noticed.emit(translated(cost_in_words(result.fast)))
+            self._session.noticed.emit(translated(result.fast.sentence))
         self.labelled.emit(labelled)
         self._session.done.emit(Done(self._unreadable(result)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
@@ -27,6 +27,8 @@ class Opening(QObject):
     """A project is being opened, which may take a while: a sentence."""
     ended = Signal()
     """It is open, or could not be opened."""
+    looked = Signal()
+    """The photos of the folder are as they were found there."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -120,6 +122,11 @@ class Opening(QObject):
                 self.tr("There are no photos in this folder or the folders below it. Open another folder.")
             )
             return
+        if change.any:
+            # What was found is read first.
+            self._session.snapshot_changed.connect(self.looked, Qt.ConnectionType.SingleShotConnection)
+        else:
+            self.looked.emit()
         said = [photos_in_words(change.total)]
         for count, text in (
             (change.added, self.tr("{count} new")),

@@ -24,7 +24,7 @@ class PhotoFile(QObject):
     def show_in_folder(self) -> None:
         """Show the current photo in the file manager."""
         if (file := self._on_disk()) is not None:
-            show_in_folder(file)
+            show_in_folder(file, self._session.said.emit)
 
     def open_elsewhere(self) -> None:
         """Open the current photo with the program that the system has for it."""

@@ -181,12 +181,19 @@ class Queues(QObject):
         self._choosing.follow(job, lambda photos: self._begin(name, label, photos, most), self._session.failed.emit)
         return job
 
-    def start_best(self) -> None:
+    def start_best(self, *, most: int | None = None) -> None:
         """Start the queue that is of most use: what is undecided, else what is doubtful, else new photos."""
-        self._start_first_of((UNSURE, DOUBTFUL, NEW))
+        self._start_first_of((UNSURE, DOUBTFUL, NEW), most)
 
-    def _start_first_of(self, names: Sequence[str]) -> None:
-        job = self.start(names[0])
+    def go_on_behind_the_end(self) -> bool:
+        """Start the next queue, as long as this one, where this one is done and its last photo is looked at."""
+        if self.name is None or self.left or self._session.current != self._rows[-1]:
+            return False
+        self.start_best(most=self._most)
+        return True
+
+    def _start_first_of(self, names: Sequence[str], most: int | None) -> None:
+        job = self.start(names[0], most=most)
         if job is not None and len(names) > 1:
             self._if_empty = names[1:]
 
@@ -284,7 +291,7 @@ class Queues(QObject):
         assert snapshot is not None
         rows = snapshot.rows_of(photos)
         if not len(rows) and self._if_empty:
-            self._start_first_of(self._if_empty)
+            self._start_first_of(self._if_empty, most)
             return
         if not len(rows):
             session.noticed.emit(self._why_empty(name, label))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.jobs import Job
@@ -29,6 +29,9 @@ MANY = 20
 
 class Review(QObject):
     """Works on the selected photos, or on the current one where none is selected. Each call is one step of undo."""
+
+    joined = Signal(str)
+    """A label of this name was confirmed that is new, so that no photo has a score of it."""
 
     def __init__(self, session: Session, arrangement: Arrangement) -> None:
         super().__init__(session)
@@ -163,7 +166,8 @@ class Review(QObject):
             joined = [] if label_id in there else [label_id]
             answer(project, title, [Answer(photo, label_id, True) for photo in photos], joined=joined)
 
-        self._session.change(join)
+        if (job := self._session.change(join)) is not None:
+            job.finished.connect(lambda _result: self.joined.emit(name))
         self._session.said.emit(title)
 
     def step(self, by: int) -> None:

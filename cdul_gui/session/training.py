@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.jobs import Job
-from cdul_gui.session.offers import Choice, Done
+from cdul_gui.session.offers import Choice, Done, Offer
 from cdul_gui.session.session import Session
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.wording import photos_in_words, translated
@@ -105,6 +105,7 @@ class Training(QObject):
             )
 
         self.job = session.run_job(self.tr("Training"), work, self._tell)
+        self.job.cancelled.connect(partial(self._offer_to_go_on, chosen))
         self.job.ended.connect(self._ended)
         self._timer.start()
         self.runs_changed.emit()
@@ -139,6 +140,11 @@ class Training(QObject):
     def _tell(self, result: RefineResult) -> None:
         look = Choice(self.tr("Show what would be new"), partial(self.show_turned, on=True))
         self._session.done.emit(Done(translated(result.sentence), (look,) if result.held_back else ()))
+
+    def _offer_to_go_on(self, choice: TrainingChoice) -> None:
+        """With a training that was cancelled."""
+        said = self.tr("Training stopped. Until answers change it goes on from its last full epoch.")
+        self._session.offered.emit(Offer(said, (Choice(self.tr("Go on training"), partial(self.learn, choice)),)))
 
     @Slot()
     def _tell_curves(self) -> None:

@@ -14,6 +14,7 @@ from engine.commands.console import (
     Device,
     ProjectPlace,
     as_objects,
+    has_project,
     open_project,
     path_of,
     show_progress,
@@ -142,7 +143,7 @@ def label(
     A second time only new photos are looked at, and what is not named is as it was the time before. Who may only
     review has photos looked at for heatmaps and searches on this computer.
     """
-    from engine.stages.labelling.label_photos import LabelRequest, label_photos, labels_named
+    from engine.stages.labelling.label_photos import LabelRequest, check_wishes, label_photos
     from engine.stages.labelling.look_here import look_here
 
     encode = _where_to_encode(engine, store, workers, say=lambda wait: None if as_json else warn(str(wait)))
@@ -152,8 +153,6 @@ def label(
     if on_standard_input and photo_list == STANDARD:
         raise WrongUsage(Sentence("Expected either --labels or --list to be -, but got both."))
     typed = _from_stream(Path(labels.strip())) if labels is not None and is_stream(Path(labels.strip())) else labels
-    if typed is not None:
-        labels_named(typed)  # before there is a project
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
 
@@ -174,6 +173,7 @@ def label(
         threshold,
         photo_list=names,
     )
+    check_wishes(request, is_first=not has_project(place, project))  # before there is a project
     with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         if out and wanted:
             check_export(opened, wanted, out, force=force)

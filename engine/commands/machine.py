@@ -13,7 +13,6 @@ from engine.commands.saying import print_json, say, tell
 
 if TYPE_CHECKING:
     from engine.models.encoders.catalog import EncoderInfo
-    from engine.models.encoders.fast_kept import FastCost
 
 
 def encoders(
@@ -59,17 +58,10 @@ def _described(encoder: EncoderInfo) -> str:
         f"{encoder.name:40} {here:9} {size:>8}{best}",
         " · ".join(filter(None, facts)),
         f"activation {encoder.activation} · pixels: {encoder.pixels}" if encoder.activation else "",
-        _cost(encoder.fast) if encoder.fast else "",
+        f"{encoder.fast.sentence} (--fast, {encoder.fast.made})" if encoder.fast else "",
         encoder.description,
     ]
     return "\n    ".join(filter(None, lines))
-
-
-def _cost(fast: FastCost) -> str:
-    return (
-        f"--fast: {fast.gain:g} times as fast, cosine {fast.mean:.4f} (least {fast.least:.4f}) on {fast.parts} parts "
-        f"of your photos, {fast.made}"
-    )
 
 
 def _download(name: str) -> None:

@@ -1403,10 +1403,6 @@
         <translation>Ein Encoder vergleicht Fotos mit Wörtern. Er wird einmal geholt und arbeitet dann ohne Netz; kein Foto verlässt je diesen Rechner.</translation>
     </message>
     <message>
-        <source>Measured here on {parts} parts of your photos: {gain} times as fast; embeddings point where the exact ones do by a cosine of {mean} on average and {least} at least, where 1 is the same.</source>
-        <translation>Hier an {parts} Teilen Ihrer Fotos gemessen: {gain} mal so schnell; die Embeddings zeigen dorthin, wohin die genauen zeigen, mit einem Kosinus von {mean} im Mittel und {least} mindestens, wobei 1 dasselbe ist.</translation>
-    </message>
-    <message>
         <source>Needs NNCF: pip install &apos;cdul[fast]&apos;.</source>
         <translation>Braucht NNCF: pip install &apos;cdul[fast]&apos;.</translation>
     </message>
@@ -1484,6 +1480,14 @@
     <message>
         <source>A JSON file for each photo, a flag for each label, as labelme and X-AnyLabeling read it</source>
         <translation>Eine JSON-Datei je Foto, ein Flag je Label, wie labelme und X-AnyLabeling es lesen</translation>
+    </message>
+    <message>
+        <source>A fast encoder is calibrated on at least {fewest} photos, but {count} of yours can be read. Add photos, or use the encoder as it is.</source>
+        <translation>Ein schneller Encoder wird an mindestens {fewest} Fotos kalibriert, aber lesbar von Ihren: {count}. Fügen Sie Fotos hinzu, oder nehmen Sie den Encoder, wie er ist.</translation>
+    </message>
+    <message>
+        <source>A fast encoder is made by NNCF for OpenVINO, which are not both installed: pip install &apos;cdul[fast]&apos;. Until then use the encoder as it is.</source>
+        <translation>Ein schneller Encoder wird von NNCF für OpenVINO gemacht, die nicht beide installiert sind: pip install &apos;cdul[fast]&apos;. Bis dahin nehmen Sie den Encoder, wie er ist.</translation>
     </message>
     <message>
         <source>A file of keywords for each photo, for digiKam, darktable, Lightroom and Immich</source>
@@ -2546,14 +2550,6 @@
         <translation>--fast ist für diesen Computer, nicht für --engine ray. Fügen Sie --no-fast hinzu.</translation>
     </message>
     <message>
-        <source>A fast encoder is calibrated on photos, of which {fewest} must be readable, and {count} are.</source>
-        <translation>Ein schneller Encoder wird an Fotos kalibriert, von denen {fewest} lesbar sein müssen, und {count} sind es.</translation>
-    </message>
-    <message>
-        <source>A fast encoder is made by NNCF for OpenVINO, which are not both installed: pip install &apos;cdul[fast]&apos;.</source>
-        <translation>Einen schnellen Encoder macht NNCF für OpenVINO, die nicht beide installiert sind: pip install &apos;cdul[fast]&apos;.</translation>
-    </message>
-    <message>
         <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
         <translation>Ein Ordner mit Tabellen der Antworten und der Vorschläge, den Namen der Labels und ihrem Baum</translation>
     </message>
@@ -2692,10 +2688,6 @@
     <message>
         <source>Expected true or false for the flag {flag!r}, but got {value}.</source>
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
-    </message>
-    <message>
-        <source>In whole numbers the encoder is {gain:g} times as fast. On {parts} parts of your photos that it was not calibrated on, its embeddings point where the exact ones do by a cosine of {mean:.4f} on average and {least:.4f} at least, where 1 is the same.</source>
-        <translation>In ganzen Zahlen ist der Encoder {gain:g} mal so schnell. An {parts} Teilen Ihrer Fotos, an denen er nicht kalibriert wurde, zeigen seine Embeddings dorthin, wohin die genauen zeigen, mit einem Kosinus von {mean:.4f} im Mittel und {least:.4f} mindestens, wobei 1 dasselbe ist.</translation>
     </message>
     <message>
         <source>Install CDUL again.</source>
@@ -2876,6 +2868,10 @@
     <message>
         <source>The encoder {name} on this computer is not the one that the photos were labelled with. Install the same version of CDUL as whoever labels has.</source>
         <translation>Der Encoder {name} auf diesem Computer ist nicht der, mit dem die Fotos gelabelt wurden. Installieren Sie die Version von CDUL, die auch hat, wer labelt.</translation>
+    </message>
+    <message>
+        <source>The fast form of this encoder is {how_fast}. On {parts} parts of your photos both see the same to {mean:.2f} % on average, and to {least:.2f} % at least.</source>
+        <translation>Die schnelle Form dieses Encoders ist {how_fast}. Auf {parts} Teilen Ihrer Fotos sehen beide im Mittel zu {mean:.2f} % dasselbe, und mindestens zu {least:.2f} %.</translation>
     </message>
     <message>
         <source>The fast form of {name} cannot be kept in {folder} ({why}). Make room there, or label again where another program made it at this moment; without --fast the exact one is used.</source>
@@ -3614,6 +3610,10 @@
         <translation>mit dem Namen „{pattern}“</translation>
     </message>
     <message>
+        <source>no faster than the exact one on this computer, which is the better choice</source>
+        <translation>auf diesem Rechner nicht schneller als die genaue, die deshalb die bessere Wahl ist</translation>
+    </message>
+    <message>
         <source>no tensors</source>
         <translation>keine Tensoren</translation>
     </message>
@@ -4274,6 +4274,10 @@
         <translation>{format} wird als Ordner mit Dateien geschrieben. Wählen Sie dafür einen Ordner.</translation>
     </message>
     <message>
+        <source>{gain:g} times as fast as the exact one</source>
+        <translation>{gain:g}-mal so schnell wie die genaue</translation>
+    </message>
+    <message>
         <source>{host} cannot be asked ({error}).</source>
         <translation>{host} kann nicht gefragt werden ({error}).</translation>
     </message>
@@ -4372,10 +4376,6 @@
     <message>
         <source>{name!r} is the label {label} already. Choose another name, or merge the two.</source>
         <translation>{name!r} ist schon das Label {label}. Wählen Sie einen anderen Namen, oder führen Sie die beiden zusammen.</translation>
-    </message>
-    <message>
-        <source>{name} has no fast form: that is for CLIP encoders, such as ViT-B-32-256.</source>
-        <translation>{name} hat keine schnelle Form: die gibt es für CLIP-Encoder wie ViT-B-32-256.</translation>
     </message>
     <message>
         <source>{name} is a copy that can only be looked at. Name the server that it is copied from.</source>
@@ -4560,6 +4560,10 @@
     <message>
         <source>{name}</source>
         <translation>{name}</translation>
+    </message>
+    <message>
+        <source>{name} has no fast form, which is for CLIP encoders alone. Leave out --fast, or name a CLIP with --encoder: `cdul encoders` says which are here.</source>
+        <translation>{name} hat keine schnelle Form; die gibt es nur für CLIP-Encoder. Lassen Sie --fast weg, oder nennen Sie mit --encoder einen CLIP: `cdul encoders` sagt, welche hier sind.</translation>
     </message>
     <message>
         <source>{name}, {memory:.0f} GB</source>
@@ -5050,6 +5054,13 @@
     </message>
 </context>
 <context>
+    <name>FileManager</name>
+    <message>
+        <source>{file} is in the folder {folder}</source>
+        <translation>{file} liegt im Ordner {folder}</translation>
+    </message>
+</context>
+<context>
     <name>FilterBar</name>
     <message>
         <source>Save this filter under a name</source>
@@ -5198,8 +5209,8 @@
         <translation>Sucht in den Fotos, die der Filter durchlässt; Enter sucht, Pfeil nach unten führt zu ihnen</translation>
     </message>
     <message>
-        <source>Leave</source>
-        <translation>Verlassen</translation>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Leave what was found and show what was shown before</source>
@@ -6172,6 +6183,14 @@
         <source>{labels} written to {file}</source>
         <translation>{labels} nach {file} geschrieben</translation>
     </message>
+    <message>
+        <source>{label} is a new label: no other photo was looked at for it yet.</source>
+        <translation>{label} ist ein neues Label: Nach ihm wurde noch kein anderes Foto durchsucht.</translation>
+    </message>
+    <message>
+        <source>Look for it on all photos</source>
+        <translation>In allen Fotos danach suchen</translation>
+    </message>
 </context>
 <context>
     <name>LabelSetModel</name>
@@ -6245,6 +6264,10 @@
     <message>
         <source>The Label button does it at any time</source>
         <translation>Der Knopf „Labeln“ tut es jederzeit</translation>
+    </message>
+    <message>
+        <source>{left} of {photos} are not labelled yet.</source>
+        <translation>{left} von {photos} haben noch keine Labels.</translation>
     </message>
     <message>
         <source>Looking at photos</source>
@@ -6969,12 +6992,12 @@
         <translation>Was bisher getan ist, bleibt; der nächste Lauf macht dort weiter.</translation>
     </message>
     <message>
-        <source>Paused; Resume goes on from here</source>
-        <translation>Angehalten; „Fortsetzen“ macht hier weiter</translation>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
     </message>
     <message>
-        <source>Paused, {left} of {total} left; Resume goes on from here</source>
-        <translation>Angehalten, {left} von {total} übrig; „Fortsetzen“ macht hier weiter</translation>
+        <source>Paused, {left} of {total} left</source>
+        <translation>Angehalten, noch {left} von {total}</translation>
     </message>
     <message>
         <source>{done} of {total}</source>
@@ -7182,6 +7205,10 @@
         <translation>Die Warteschlange verlassen und zeigen, was vorher zu sehen war</translation>
     </message>
     <message>
+        <source>All {total} done; go on</source>
+        <translation>Alle {total} erledigt; weiter</translation>
+    </message>
+    <message>
         <source>{rate} a minute</source>
         <translation>{rate} je Minute</translation>
     </message>
@@ -7240,10 +7267,6 @@
     <message>
         <source>{left} of {total} left</source>
         <translation>noch {left} von {total}</translation>
-    </message>
-    <message>
-        <source>All {total} done</source>
-        <translation>Alle {total} fertig</translation>
     </message>
     <message>
         <source>{left} left, {done} done</source>
@@ -8324,6 +8347,14 @@
     <message>
         <source>Show what would be new</source>
         <translation>Zeigen, was neu wäre</translation>
+    </message>
+    <message>
+        <source>Training stopped. Until answers change it goes on from its last full epoch.</source>
+        <translation>Das Training wurde angehalten. Solange sich keine Antworten ändern, geht es nach der letzten vollen Epoche weiter.</translation>
+    </message>
+    <message>
+        <source>Go on training</source>
+        <translation>Weiter trainieren</translation>
     </message>
 </context>
 <context>

@@ -237,9 +237,12 @@ class LabelSetDialog(QDialog):
         dialog = QInputDialog(self)
         dialog.setWindowTitle(self.tr("Merge"))
         dialog.setLabelText(self.tr("Merge {label} into").format(label=shown_name(label.name)))
-        dialog.setComboBoxItems([shown_name(one.name) for one in others])
+        # Nothing is chosen at first: a hasty Enter merges nothing.
+        dialog.setComboBoxItems(["", *(shown_name(one.name) for one in others)])
 
         def chosen(name: str) -> None:
+            if not name:
+                return
             into = next(one for one in others if shown_name(one.name) == name)
             self._editing.plan_merge(label, into, lambda merge: self._ask_merge(label, into, merge))
 

@@ -41,7 +41,7 @@ class FindBar(QFrame):
         self.title.setFont(bold)
         self.told = OneLine(QPalette.ColorRole.PlaceholderText)
         self.leave = QToolButton()
-        self.leave.setText(self.tr("Leave"))
+        self.leave.setText(self.tr("Close"))
         self.leave.setToolTip(self.tr("Leave what was found and show what was shown before"))
         self.leave.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         keys.name_in(self.line.toolTip(), "find-words", self.line.setToolTip)

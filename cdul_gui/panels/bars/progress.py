@@ -80,18 +80,20 @@ class ProgressPanel(QWidget):
         else:
             self.bar.setRange(0, 1000)
             self.bar.setValue(round(1000 * report.fraction))
-        self.detail.setText(self._paused() if self._job.cancellation.paused else described(report))
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        paused = self._job is not None and self._job.cancellation.paused
+        self.detail.setText(self._paused() if paused else described(self._report) if self._report else "")
 
     def _paused(self) -> str:
-        """Nothing is fast while it is paused; how much is left, and that it is not lost."""
+        """Nothing is fast while it is paused; how much is left, and beside it stands "Resume"."""
         report = self._report
         if report is None or not report.total:
-            return self.tr("Paused; Resume goes on from here")
+            return self.tr("Paused")
         report = in_megabytes(report)
         left = f"{(report.total or 0) - report.done:,}"
-        return self.tr("Paused, {left} of {total} left; Resume goes on from here").format(
-            left=left, total=f"{report.total:,}"
-        )
+        return self.tr("Paused, {left} of {total} left").format(left=left, total=f"{report.total:,}")
 
     @Slot()
     def _pause_or_resume(self) -> None:
@@ -104,7 +106,7 @@ class ProgressPanel(QWidget):
         else:
             cancellation.pause()
             self.pause.setText(self.tr("Resume"))
-            self.detail.setText(self._paused())
+        self._show_detail()
 
     @Slot()
     def _cancel(self) -> None:

@@ -125,7 +125,9 @@ class QueueBar(QFrame):
             return
         self._show_title(queues.name, queues.label, a_stretch=queues.is_a_stretch)
         self.unlike.setChecked(queues.unlike)
-        text = self.tr("{left} of {total} left") if queues.left else self.tr("All {total} done")
+        text = self.tr("{left} of {total} left")
+        if not queues.left:
+            text = self._keys.after(self.tr("All {total} done; go on"), "accept")
         done = queues.total - queues.left
         if queues.left and queues.grows:
             # A total that grows while one works looks wrong.

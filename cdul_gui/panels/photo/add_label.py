@@ -67,6 +67,7 @@ class AddLabel(QWidget):
         self._completer.activated.connect(self._add_completed, Qt.ConnectionType.QueuedConnection)
         self.join.clicked.connect(self._join)
         session.snapshot_changed.connect(self._read_names)
+        session.current_changed.connect(self._forget_question)
         self._read_names()
 
     @Slot()
@@ -137,6 +138,12 @@ class AddLabel(QWidget):
     def _go_on(self) -> None:
         self.edit.left.emit()
         self._review.accept_and_go_on()
+
+    @Slot()
+    def _forget_question(self) -> None:
+        """What was asked was asked of another photo."""
+        if self.join.isVisible():
+            self._leave()
 
     @Slot()
     def _leave(self) -> None:

@@ -25,10 +25,8 @@ from engine.models.encoders.clip_in_openvino import AT_ONCE, OpenvinoClip, compi
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import NotCalibrated
 from engine.models.encoders.fast_kept import FastCost, find_fast, keep_fast
-from engine.models.encoders.fast_names import can_be_made, exact_name, fast_name
-from engine.models.encoders.known import STARTER
+from engine.models.encoders.fast_names import exact_name, fast_name
 from engine.models.openvino_package import openvino_or_none
-from engine.plug_ins import named
 from engine.wording import Sentence
 
 _LEAST = 0.97
@@ -46,7 +44,7 @@ def open_fast(name: str) -> ClipEncoder:
         NotCalibrated: it was not made on this computer, or is damaged.
         EncoderUnavailable: the exact one cannot be opened, or has no such form.
     """
-    encoder = _open_exact(name)
+    encoder = ClipEncoder.open(exact_name(name), device="cpu")
     kept, openvino = find_fast(encoder.id), openvino_or_none()
     if kept is None or openvino is None:
         raise NotCalibrated(fast_name(encoder.name))
@@ -67,15 +65,12 @@ def make_fast(name: str, cut: Callable[[int], Sequence[Snippets]], check: Callab
 
     Raises:
         EncoderUnavailable: the encoder has no such form here, or one that says something else.
+        ImportError: NNCF or OpenVINO does not load.
     """
-    encoder = _open_exact(name)
-    openvino = openvino_or_none()
-    if openvino is None or not can_be_made():
-        raise EncoderUnavailable(
-            Sentence(
-                "A fast encoder is made by NNCF for OpenVINO, which are not both installed: pip install 'cdul[fast]'."
-            )
-        )
+    # Before all that takes long; what does not load is told by who runs this.
+    openvino = openvino_or_none() or import_module("openvino")
+    nncf = _nncf()
+    encoder = ClipEncoder.open(exact_name(name), device="cpu")
     try:
         exact = encoder.network.for_openvino(encoder.input_size)
     except Exception as error:  # whatever OpenVINO's reader raises for a network that it does not know
@@ -86,7 +81,7 @@ def make_fast(name: str, cut: Callable[[int], Sequence[Snippets]], check: Callab
         ) from error
     photos = cut(encoder.input_size)
     held_out = np.concatenate(photos[::_HELD_OUT])
-    made = _quantised(exact, np.concatenate([one for at, one in enumerate(photos) if at % _HELD_OUT]), check)
+    made = _quantised(nncf, exact, np.concatenate([one for at, one in enumerate(photos) if at % _HELD_OUT]), check)
     check()
     bfloat16 = encoder.network.numbers == torch.bfloat16
     cost = _measured(
@@ -103,21 +98,19 @@ def make_fast(name: str, cut: Callable[[int], Sequence[Snippets]], check: Callab
     return cost
 
 
-def _open_exact(name: str) -> ClipEncoder:
-    exact = exact_name(name)
-    if exact == STARTER or exact in named("cdul.encoders"):
-        raise EncoderUnavailable(
-            Sentence("{name} has no fast form: that is for CLIP encoders, such as ViT-B-32-256.").format(name=exact)
-        )
-    return ClipEncoder.open(exact, device="cpu")
-
-
-def _quantised(network: Any, snippets: Snippets, check: Callable[[], None]) -> Any:
-    """A network that computes in whole numbers where these snippets tell which."""
+def _nncf() -> Any:
+    """NNCF, which says nothing, neither here nor elsewhere."""
     # It would tell a server abroad what is done here; None keeps that out.
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # as Python's reference says
+    # It asks torch for what compiles for a card, which says so where there is none.
+    logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
     nncf = import_module("nncf")
     nncf.set_log_level(logging.ERROR)
+    return nncf
+
+
+def _quantised(nncf: Any, network: Any, snippets: Snippets, check: Callable[[], None]) -> Any:
+    """A network that computes in whole numbers where these snippets tell which."""
 
     def given(start: int) -> Snippets:
         check()

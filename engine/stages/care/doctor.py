@@ -120,7 +120,7 @@ def _of_encoder(name: str) -> dict[str, Any]:
 
 def _opening(encoder: Encoder) -> dict[str, Any]:
     from engine.models.encoders.clip_encoder import ClipEncoder
-    from engine.models.encoders.clip_plan import sha256
+    from engine.models.encoders.clip_use import sha256
 
     if not isinstance(encoder, ClipEncoder) or encoder.opening is None:
         return {}

@@ -47,7 +47,7 @@ def test_it_tells_what_it_costs_is_near_the_exact_one_and_kept_apart_from_it(
     assert (fast.encoder, fast.encoded, fast.fast) == (f"fast:{tiny_clip}", 8, cost)
     assert cost.parts == 10
     assert 0.97 < cost.least <= cost.mean <= 1
-    assert f"{cost.mean:.4f} on average" in fast.warnings[0]
+    assert str(fast.warnings[0]) == str(cost.sentence)
     again = label(project)
     assert (again.encoder, again.encoded, again.warnings) == (fast.encoder, 0, ())
     with pytest.raises(WrongUsage, match="not for --engine ray"):  # whose machines have calibrated nothing
@@ -125,7 +125,10 @@ def test_calibrating_ends_when_it_is_cancelled(project: Project, tiny_clip: Path
 @needs_nncf
 def test_too_few_photos_are_told(tmp_path: Path, tiny_clip: Path, machine_of_its_own: Path) -> None:
     make_photo(tmp_path / "one.jpg")
-    with Project.open(tmp_path) as project, pytest.raises(UserError, match="4 must be readable, and 1 are"):
+    with (
+        Project.open(tmp_path) as project,
+        pytest.raises(UserError, match="4 photos, but 1 of yours can be read"),
+    ):
         label(project, labels="cat,dog", encoder=str(tiny_clip), fast=True)
 
 
@@ -137,9 +140,15 @@ def test_the_starter_has_none(project: Project) -> None:
 def test_without_what_makes_it_is_said_what_to_install(
     project: Project, tiny_clip: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fast_clip, "can_be_made", lambda: False)
+    monkeypatch.setattr(fast_names, "can_be_made", lambda: False)
     with pytest.raises(EncoderUnavailable, match=r"pip install 'cdul\[fast\]'"):
         label(project, labels="cat,dog", encoder=str(tiny_clip), fast=True)
+
+
+def test_where_it_gains_nothing_is_said_what_is_better() -> None:
+    assert "no faster than the exact one on this computer, which is the better" in str(
+        FastCost(0.9999, 0.9995, 20, 1.0, "2026-11-30").sentence
+    )
 
 
 @pytest.mark.parametrize("form", ["fast:", "fast:fast:", "fast:" * 5000])
@@ -158,7 +167,10 @@ def test_encoders_are_listed_with_what_their_fast_form_was_measured_to_cost(
 ) -> None:
     cost = FastCost(0.9993, 0.9974, 20, 1.5, "2026-11-30")
     keep_fast("ViT-B-32:openai", "clip:abc", cost, lambda graph, weights: [graph.touch(), weights.touch()])
-    said = "--fast: 1.5 times as fast, cosine 0.9993 (least 0.9974) on 20 parts of your photos, 2026-11-30"
+    said = (
+        "The fast form of this encoder is 1.5 times as fast as the exact one. On 20 parts of your photos both see the "
+        "same to 99.93 % on average, and to 99.74 % at least. (--fast, 2026-11-30)"
+    )
     assert cdul("encoders").out.count(said) == 1
     (listed,) = [one for one in cdul("encoders", "--json").json["encoders"] if one["name"] == "ViT-B-32:openai"]
     assert listed["fast"] == {"mean": 0.9993, "least": 0.9974, "parts": 20, "gain": 1.5, "made": "2026-11-30"}

@@ -1,5 +1,6 @@
 """What a request leaves open is as it was before; a change of encoder is told beforehand and can be undone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,12 @@ def test_what_is_left_open_is_as_in_the_run_before_and_nothing_is_encoded(
     )
     assert label().run == second.run
     assert label.told == []
+
+
+def test_what_may_be_is_told_where_there_is_some(label: Labeller, tiny_clip: Path) -> None:
+    result = label(labels="cat,dog", encoder=str(tiny_clip), grids=(2,))
+    assert "1 suggestion, and 3 that may be; 8 photos" in replace(result, suggested=1, maybe=3).sentence
+    assert "1 suggestion; 8 photos" in replace(result, suggested=1, maybe=0).sentence
 
 
 def test_only_what_is_named_is_changed(label: Labeller, tiny_clip: Path, project: Project) -> None:

@@ -168,7 +168,7 @@ def test_what_nobody_looked_at_is_said_before_and_after_and_the_file_is_a_click_
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Path] = []
-    monkeypatch.setattr("cdul_gui.session.exporting.show_in_folder", shown.append)
+    monkeypatch.setattr("cdul_gui.session.exporting.show_in_folder", lambda file, _say: shown.append(file))
     click_photo(window, "beach.jpg")
     press(window, Qt.Key.Key_Space)
     press(window, Qt.Key.Key_E, CTRL)

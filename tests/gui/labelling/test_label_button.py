@@ -1,5 +1,6 @@
 """One press labels; the window stays usable, and what was done stays when it is cancelled."""
 
+import shutil
 from pathlib import Path
 
 from acting import SUGGESTED, click_row, command, press, settle, states_kept, wait_until
@@ -58,6 +59,18 @@ def test_cancel_ends_it_and_the_next_press_goes_on(
     QTest.mouseClick(go_on, LEFT)
     settle(window)
     assert "8 photos labelled" in window.said.text()
+
+
+def test_photos_that_came_since_a_labelling_are_offered_to_be_labelled(window: MainWindow, scored_photos: Path) -> None:
+    assert not window.messages.isVisible()
+    shutil.copy(scored_photos / "beach.jpg", scored_photos / "trip" / "another beach.jpg")
+    with (scored_photos / "trip" / "another beach.jpg").open("ab") as file:
+        file.write(b"another")
+    command(window, "close").trigger()
+    _opened(window, scored_photos)
+    assert window.messages.text.text() == "1 of 9 photos are not labelled yet."
+    (label,) = window.messages.choices
+    assert label.text() == "Label the rest"
 
 
 def test_an_encoder_that_is_not_here_says_what_to_do(empty_window: MainWindow, photo_folder: Path) -> None:

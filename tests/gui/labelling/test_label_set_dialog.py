@@ -151,6 +151,7 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     wait_until(lambda: isinstance(QApplication.activeModalWidget(), QInputDialog))
     question = QApplication.activeModalWidget()
     assert isinstance(question, QInputDialog)
+    assert question.textValue() == ""  # a hasty Enter merges nothing
     question.setTextValue("dog")
     question.accept()
     asked = confirm(window)

@@ -72,6 +72,24 @@ def test_enter_in_the_empty_line_leads_to_the_photos(window: MainWindow) -> None
     assert window.desk.pages.gallery.hasFocus()
 
 
+def test_a_new_label_is_offered_to_be_looked_for(window: MainWindow) -> None:
+    window.desk.review.join_and_confirm("garden party")
+    settle(window)
+    assert window.messages.text.text().startswith("garden party is a new label")
+    assert [choice.text() for choice in window.messages.choices] == ["Look for it on all photos"]
+
+
+def test_what_was_asked_of_one_photo_is_not_asked_of_the_next(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_text("garden party")
+    press(window, Qt.Key.Key_Return)
+    press(window, Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_N)
+    line = window.desk.inspector.add_label
+    assert (line.join.isVisible(), line.edit.text()) == (False, "")
+
+
 def test_a_name_that_cannot_be_a_label_says_why(window: MainWindow) -> None:
     window.desk.review.join_and_confirm("cat\u0007")
     settle(window)

@@ -93,7 +93,7 @@ def test_a_queue_is_reviewed_by_space_alone_in_the_gallery_and_large(window: Mai
     assert bar.isVisible()
     assert bar.left.text() == "1 left, 7 done"
     press(window, Qt.Key.Key_Space)
-    assert bar.left.text() == "All 8 done"
+    assert bar.left.text() == "All 8 done; go on (Space)"
     assert reviewed_kept(scored_photos) == ALL
 
 
@@ -213,7 +213,29 @@ def test_mistakes_are_decisions_against_a_confident_score(window: MainWindow) ->
     # It was reviewed before, but not since somebody suspected a mistake.
     assert bar.left.text() == "1 left"
     press(window, Qt.Key.Key_Space)
-    assert bar.left.text() == "All 1 done"
+    assert bar.left.text() == "All 1 done; go on (Space)"
+
+
+def test_space_behind_the_end_of_a_queue_goes_on_with_the_next_as_long_as_it(window: MainWindow) -> None:
+    window.desk.queues.start(DOUBTFUL, most=3)
+    settle(window)
+    first = shown_paths(window)
+    for _ in range(4):
+        press(window, Qt.Key.Key_Space)
+    assert window.desk.queue_bar.left.text() == "3 of 3 left"
+    assert not set(first) & set(shown_paths(window))
+    assert current_path(window) == shown_paths(window)[0]
+
+
+def test_space_looks_through_a_queue_that_is_done_once_more(window: MainWindow) -> None:
+    window.desk.queues.start(DOUBTFUL, most=3)
+    settle(window)
+    photos = shown_paths(window)
+    for _ in range(3):
+        press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Home)
+    press(window, Qt.Key.Key_Space)
+    assert (shown_paths(window), current_path(window)) == (photos, photos[1])
 
 
 def test_an_empty_queue_says_why_and_changes_nothing(window: MainWindow) -> None:

@@ -130,7 +130,8 @@ def test_a_training_can_be_cancelled(window: MainWindow, scored_photos: Path) ->
     window.progress.cancel.click()
     settle(window)
     assert press_once.isEnabled()
-    assert not window.messages.isVisible()
+    assert "Training stopped." in window.messages.text.text()
+    assert [choice.text() for choice in window.messages.choices] == ["Go on training"]
     with Project.open(scored_photos, read_only=True) as project:
         assert load_scores(project, REFINED) is None
 

@@ -90,10 +90,12 @@ def test_it_is_shown_in_its_folder_and_opened_elsewhere(
     window: MainWindow, scored_photos: Path, opened: Opened
 ) -> None:
     click_photo(window, "trip/boat.jpg")
-    for name in ("show-in-folder", "open-elsewhere"):
+    for name in ("open-elsewhere", "show-in-folder"):
         ask_for_menu(window.desk.pages.gallery.viewport())
         choose(window, name)
     wait_until(lambda: len(opened.files) == 2)
+    # Nobody tells whether there is a file manager that did so.
+    assert window.said.text() == f"boat.jpg is in the folder {scored_photos / 'trip'}"
     assert set(opened.files) == {scored_photos / "trip", scored_photos / "trip" / "boat.jpg"}
 
 
