@@ -2690,6 +2690,10 @@
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
     </message>
     <message>
+        <source>In the folder of CDUL&apos;s sources: {again}</source>
+        <translation>Im Ordner der Quellen von CDUL: {again}</translation>
+    </message>
+    <message>
         <source>Install CDUL again.</source>
         <translation>Installieren Sie CDUL neu.</translation>
     </message>
@@ -3110,6 +3114,10 @@
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
     </message>
     <message>
+        <source>The starter&apos;s weights in {file} cannot be used: {why}. {again}</source>
+        <translation>Die Gewichte des Starters in {file} sind nicht zu gebrauchen: {why}. {again}</translation>
+    </message>
+    <message>
         <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
         <translation>Die Textdateien in {folder} enthalten Nummern von Klassen, und keine sagt, wie diese heißen. Wählen Sie einen Ordner, der auch classes.txt, obj.names oder data.yaml enthält.</translation>
     </message>
@@ -3496,6 +3504,18 @@
     <message>
         <source>exactly {number}</source>
         <translation>genau {number}</translation>
+    </message>
+    <message>
+        <source>expected a SHA-256 that begins with {wanted}, but got {found}</source>
+        <translation>erwartet wird eine SHA-256, die mit {wanted} beginnt, aber es kam {found}</translation>
+    </message>
+    <message>
+        <source>expected {name} to be of shape {shape}, but got {found} of shape {its_shape}</source>
+        <translation>{name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}</translation>
+    </message>
+    <message>
+        <source>expected {wanted} tensors of {architecture}, but got {found}</source>
+        <translation>erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}</translation>
     </message>
     <message>
         <source>fewer than {number}</source>
@@ -4494,28 +4514,8 @@
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
     </message>
     <message>
-        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the starter&apos;s weights again.</source>
-        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
-    </message>
-    <message>
         <source>The starter&apos;s weights are not installed. Install them in the folder of CDUL&apos;s sources with {command}, or else with {other}.</source>
         <translation>Die Gewichte des Starters sind nicht installiert. Installieren Sie sie im Ordner mit CDULs Quellen mit {command}, sonst mit {other}.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights cannot be read from {path} ({why}). Install the starter&apos;s weights again.</source>
-        <translation>Die Gewichte des Starters können nicht aus {path} gelesen werden ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {name} to be of shape {shape}, but got {found} of shape {its_shape}. Install the starter&apos;s weights again.</source>
-        <translation>Die Gewichte des Starters passen nicht: {name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}. Installieren Sie die Gewichte des Starters neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. Install the starter&apos;s weights again.</source>
-        <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie die Gewichte des Starters neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights in {file} are not the ones that CDUL knows: expected the SHA-256 {wanted}, but got {found}. Install the starter&apos;s weights again.</source>
-        <translation>Die Gewichte des Starters in {file} sind nicht die, die CDUL kennt: Erwartet wird die SHA-256 {wanted}, aber es kam {found}. Installieren Sie die Gewichte des Starters neu.</translation>
     </message>
     <message>
         <source>Trained on {basis} in {seconds:.1f} s.</source>
