@@ -41,7 +41,7 @@ def broken_package(error: Exception) -> BrokenPackage | None:
             "system or what is installed beside it. {mended}"
         )
     named = package if installed is None else f"{package} {installed}"
-    return BrokenPackage(sentence.format(package=named, why=why, mended=_installed_again([_wanted(package)])))
+    return BrokenPackage(sentence.format(package=named, why=why, mended=installed_again([_wanted(package)])))
 
 
 def _module_that_failed(error: Exception) -> str:
@@ -75,11 +75,12 @@ def _two_that_do_not_fit(why: str) -> Sentence:
         torchvision=torchvision,
         other=Sentence("another build of it") if fits else f"torch {made_for}",
         why=why,
-        mended=_installed_again([*_TORCH, *(["--index-url", f"{_INDEX}/{build}"] if build else [])]),
+        mended=installed_again([*_TORCH, *(["--index-url", f"{_INDEX}/{build}"] if build else [])]),
     )
 
 
-def _installed_again(what: list[str]) -> Sentence:
+def installed_again(what: list[str]) -> Sentence:
+    """How to install packages anew, as pip takes them, with what this program was installed by."""
     if getattr(sys, "frozen", False):
         return Sentence("Install CDUL again.")
     with_pip = [sys.executable, "-m", "pip", "install", "--force-reinstall"]

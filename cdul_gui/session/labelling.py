@@ -278,8 +278,6 @@ class Labelling(QObject):
         )
 
     def _tell(self, labelled: Labelled) -> None:
-        from engine.stages.labelling.calibrate_fast import cost_in_words
-
         result = labelled.result
         self._session.said.emit(
             self.tr("{photos} labelled in {seconds:.0f} s").format(
@@ -287,7 +285,7 @@ class Labelling(QObject):
             )
         )
         if result.fast is not None:
-            self._session.noticed.emit(translated(cost_in_words(result.fast)))
+            self._session.noticed.emit(translated(result.fast.sentence))
         self.labelled.emit(labelled)
         self._session.done.emit(Done(self._unreadable(result)))
 

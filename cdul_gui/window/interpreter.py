@@ -14,8 +14,9 @@ from pathlib import Path
 from threading import Lock
 from types import ModuleType
 
-_SECONDS_OF_A_TURN = 0.001
-"""Python's own 5 ms, waited for several times a frame, are seen as stutter."""
+_SECONDS_OF_A_TURN = 0.0001
+"""Python's own 5 ms, waited for several times a frame, are seen as stutter, and 1 ms for each of many calls of Qt in a
+key as well; with a tenth of that a worker takes as long as before."""
 
 _LARGE = {"torch", "torchvision", "open_clip", "timm", "transformers"}
 """Libraries that take seconds to import, which a worker does while the window is used."""

@@ -164,6 +164,14 @@ def showing(name: str) -> type[TyperGroup]:
     return Showing
 
 
+def has_project(photos: AnyFolder, place: Place | None) -> bool:
+    """Whether photos have a project; one on a server is believed to be there until that is asked."""
+    from engine.project.folder import PROJECT_FILE, can_be_read, default_folder
+
+    place = place or default_folder(photos)
+    return can_be_read(photos) and (not isinstance(place, Path) or (place / PROJECT_FILE).is_file())
+
+
 @contextmanager
 def open_project(
     photos: AnyFolder, place: Place | None, *, must_exist: bool = False, to_read: bool = False

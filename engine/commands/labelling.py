@@ -14,6 +14,7 @@ from engine.commands.console import (
     Device,
     ProjectPlace,
     as_objects,
+    has_project,
     open_project,
     path_of,
     show_progress,
@@ -105,9 +106,10 @@ def label(
     fast: Annotated[
         bool | None,
         typer.Option(
-            help="With a CLIP on a processor: compute in whole numbers of 8 bits, calibrated on some of the photos at "
-            "first, which takes a minute and says what it costs. Needs NNCF: pip install 'cdul[fast]'.",
-            show_default="as before; not at first, nor where --encoder is given",
+            help="With a CLIP on a processor: compute in whole numbers, which is faster and not quite the same. Is "
+            "set up on some of your photos at first, which takes a minute, and says what it gains and costs here. "
+            "Needs pip install 'cdul[fast]'.",
+            show_default="as before; --no-fast at first and with --encoder",
         ),
     ] = None,
     photo_list: ListOfPhotos = None,
@@ -142,7 +144,7 @@ def label(
     A second time only new photos are looked at, and what is not named is as it was the time before. Who may only
     review has photos looked at for heatmaps and searches on this computer.
     """
-    from engine.stages.labelling.label_photos import LabelRequest, label_photos, labels_named
+    from engine.stages.labelling.label_photos import LabelRequest, check_wishes, label_photos
     from engine.stages.labelling.look_here import look_here
 
     encode = _where_to_encode(engine, store, workers, say=lambda wait: None if as_json else warn(str(wait)))
@@ -152,8 +154,6 @@ def label(
     if on_standard_input and photo_list == STANDARD:
         raise WrongUsage(Sentence("Expected either --labels or --list to be -, but got both."))
     typed = _from_stream(Path(labels.strip())) if labels is not None and is_stream(Path(labels.strip())) else labels
-    if typed is not None:
-        labels_named(typed)  # before there is a project
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
 
@@ -174,6 +174,7 @@ def label(
         threshold,
         photo_list=names,
     )
+    check_wishes(request, is_first=not has_project(place, project))  # before there is a project
     with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         if out and wanted:
             check_export(opened, wanted, out, force=force)

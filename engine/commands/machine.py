@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,6 @@ from engine.commands.saying import print_json, say, tell
 
 if TYPE_CHECKING:
     from engine.models.encoders.catalog import EncoderInfo
-    from engine.models.encoders.fast_kept import FastCost
 
 
 def encoders(
@@ -59,17 +59,10 @@ def _described(encoder: EncoderInfo) -> str:
         f"{encoder.name:40} {here:9} {size:>8}{best}",
         " · ".join(filter(None, facts)),
         f"activation {encoder.activation} · pixels: {encoder.pixels}" if encoder.activation else "",
-        _cost(encoder.fast) if encoder.fast else "",
+        f"{encoder.fast.sentence} (--fast, {encoder.fast.made})" if encoder.fast else "",
         encoder.description,
     ]
     return "\n    ".join(filter(None, lines))
-
-
-def _cost(fast: FastCost) -> str:
-    return (
-        f"--fast: {fast.gain:g} times as fast, cosine {fast.mean:.4f} (least {fast.least:.4f}) on {fast.parts} parts "
-        f"of your photos, {fast.made}"
-    )
 
 
 def _download(name: str) -> None:
@@ -113,21 +106,19 @@ def doctor(
     Exits with 1 where a package that is needed does not load, or the encoder cannot be opened or does not say any more
     what it did.
     """
-    from engine.stages.care.doctor import PACKAGE_PROBLEM, PROBLEM, examine
+    from engine.stages.care.doctor import PACKAGE_PROBLEM, PROBLEM, facts
 
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
 
         confirm_encoder(encoder)
-    if photos is None:
-        facts = examine(None, encoder)
-    else:
-        with open_project(photos, project, to_read=True) as opened:
-            facts = examine(opened, encoder)
+    found = {}
+    with nullcontext() if photos is None else open_project(photos, project, to_read=True) as opened:
+        for name, value in facts(opened, encoder):
+            found[name] = value
+            if not as_json:
+                say(f"{name:20} {value}")
     if as_json:
-        print_json(facts)
-    else:
-        for name, value in facts.items():
-            say(f"{name:20} {value}")
-    if {PROBLEM, PACKAGE_PROBLEM} & facts.keys():
+        print_json(found)
+    if {PROBLEM, PACKAGE_PROBLEM} & found.keys():
         raise typer.Exit(1)

@@ -84,7 +84,7 @@ def _tell(report: ThresholdReport) -> None:
         if one.note and str(one.sentence) not in common:
             say(f"{'':24} {one.sentence}")
     for note, count in common.items():
-        say(f"Of {n_labels(count)}: {note}")
+        say(f"For each of {n_labels(count)}: {note}")
     wish = "the best F1" if report.wanted_precision is None else f"a precision of {report.wanted_precision:g}"
     say(f"Thresholds of {report.stage} scores. Where enough photos are reviewed, they aim at {wish}.")
     if report.calibration_error is not None:

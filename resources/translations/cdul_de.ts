@@ -1403,10 +1403,6 @@
         <translation>Ein Encoder vergleicht Fotos mit Wörtern. Er wird einmal geholt und arbeitet dann ohne Netz; kein Foto verlässt je diesen Rechner.</translation>
     </message>
     <message>
-        <source>Measured here on {parts} parts of your photos: {gain} times as fast; embeddings point where the exact ones do by a cosine of {mean} on average and {least} at least, where 1 is the same.</source>
-        <translation>Hier an {parts} Teilen Ihrer Fotos gemessen: {gain} mal so schnell; die Embeddings zeigen dorthin, wohin die genauen zeigen, mit einem Kosinus von {mean} im Mittel und {least} mindestens, wobei 1 dasselbe ist.</translation>
-    </message>
-    <message>
         <source>Needs NNCF: pip install &apos;cdul[fast]&apos;.</source>
         <translation>Braucht NNCF: pip install &apos;cdul[fast]&apos;.</translation>
     </message>
@@ -1484,6 +1480,14 @@
     <message>
         <source>A JSON file for each photo, a flag for each label, as labelme and X-AnyLabeling read it</source>
         <translation>Eine JSON-Datei je Foto, ein Flag je Label, wie labelme und X-AnyLabeling es lesen</translation>
+    </message>
+    <message>
+        <source>A fast encoder is calibrated on at least {fewest} photos, but {count} of yours can be read. Add photos, or use the encoder as it is.</source>
+        <translation>Ein schneller Encoder wird an mindestens {fewest} Fotos kalibriert, aber lesbar von Ihren: {count}. Fügen Sie Fotos hinzu, oder nehmen Sie den Encoder, wie er ist.</translation>
+    </message>
+    <message>
+        <source>A fast encoder is made by NNCF for OpenVINO, which are not both installed: pip install &apos;cdul[fast]&apos;. Until then use the encoder as it is.</source>
+        <translation>Ein schneller Encoder wird von NNCF für OpenVINO gemacht, die nicht beide installiert sind: pip install &apos;cdul[fast]&apos;. Bis dahin nehmen Sie den Encoder, wie er ist.</translation>
     </message>
     <message>
         <source>A file of keywords for each photo, for digiKam, darktable, Lightroom and Immich</source>
@@ -2546,14 +2550,6 @@
         <translation>--fast ist für diesen Computer, nicht für --engine ray. Fügen Sie --no-fast hinzu.</translation>
     </message>
     <message>
-        <source>A fast encoder is calibrated on photos, of which {fewest} must be readable, and {count} are.</source>
-        <translation>Ein schneller Encoder wird an Fotos kalibriert, von denen {fewest} lesbar sein müssen, und {count} sind es.</translation>
-    </message>
-    <message>
-        <source>A fast encoder is made by NNCF for OpenVINO, which are not both installed: pip install &apos;cdul[fast]&apos;.</source>
-        <translation>Einen schnellen Encoder macht NNCF für OpenVINO, die nicht beide installiert sind: pip install &apos;cdul[fast]&apos;.</translation>
-    </message>
-    <message>
         <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
         <translation>Ein Ordner mit Tabellen der Antworten und der Vorschläge, den Namen der Labels und ihrem Baum</translation>
     </message>
@@ -2694,8 +2690,8 @@
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
     </message>
     <message>
-        <source>In whole numbers the encoder is {gain:g} times as fast. On {parts} parts of your photos that it was not calibrated on, its embeddings point where the exact ones do by a cosine of {mean:.4f} on average and {least:.4f} at least, where 1 is the same.</source>
-        <translation>In ganzen Zahlen ist der Encoder {gain:g} mal so schnell. An {parts} Teilen Ihrer Fotos, an denen er nicht kalibriert wurde, zeigen seine Embeddings dorthin, wohin die genauen zeigen, mit einem Kosinus von {mean:.4f} im Mittel und {least:.4f} mindestens, wobei 1 dasselbe ist.</translation>
+        <source>In the folder of CDUL&apos;s sources: {again}</source>
+        <translation>Im Ordner der Quellen von CDUL: {again}</translation>
     </message>
     <message>
         <source>Install CDUL again.</source>
@@ -2876,6 +2872,10 @@
     <message>
         <source>The encoder {name} on this computer is not the one that the photos were labelled with. Install the same version of CDUL as whoever labels has.</source>
         <translation>Der Encoder {name} auf diesem Computer ist nicht der, mit dem die Fotos gelabelt wurden. Installieren Sie die Version von CDUL, die auch hat, wer labelt.</translation>
+    </message>
+    <message>
+        <source>The fast form of this encoder is {how_fast}. On {parts} parts of your photos both see the same to {mean:.2f} % on average, and to {least:.2f} % at least.</source>
+        <translation>Die schnelle Form dieses Encoders ist {how_fast}. Auf {parts} Teilen Ihrer Fotos sehen beide im Mittel zu {mean:.2f} % dasselbe, und mindestens zu {least:.2f} %.</translation>
     </message>
     <message>
         <source>The fast form of {name} cannot be kept in {folder} ({why}). Make room there, or label again where another program made it at this moment; without --fast the exact one is used.</source>
@@ -3112,6 +3112,10 @@
     <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights in {file} cannot be used: {why}. {again}</source>
+        <translation>Die Gewichte des Starters in {file} sind nicht zu gebrauchen: {why}. {again}</translation>
     </message>
     <message>
         <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
@@ -3502,6 +3506,18 @@
         <translation>genau {number}</translation>
     </message>
     <message>
+        <source>expected a SHA-256 that begins with {wanted}, but got {found}</source>
+        <translation>erwartet wird eine SHA-256, die mit {wanted} beginnt, aber es kam {found}</translation>
+    </message>
+    <message>
+        <source>expected {name} to be of shape {shape}, but got {found} of shape {its_shape}</source>
+        <translation>{name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}</translation>
+    </message>
+    <message>
+        <source>expected {wanted} tensors of {architecture}, but got {found}</source>
+        <translation>erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}</translation>
+    </message>
+    <message>
         <source>fewer than {number}</source>
         <translation>weniger als {number}</translation>
     </message>
@@ -3612,6 +3628,10 @@
     <message>
         <source>named “{pattern}”</source>
         <translation>mit dem Namen „{pattern}“</translation>
+    </message>
+    <message>
+        <source>no faster than the exact one on this computer, which is the better choice</source>
+        <translation>auf diesem Rechner nicht schneller als die genaue, die deshalb die bessere Wahl ist</translation>
     </message>
     <message>
         <source>no tensors</source>
@@ -4274,6 +4294,10 @@
         <translation>{format} wird als Ordner mit Dateien geschrieben. Wählen Sie dafür einen Ordner.</translation>
     </message>
     <message>
+        <source>{gain:g} times as fast as the exact one</source>
+        <translation>{gain:g}-mal so schnell wie die genaue</translation>
+    </message>
+    <message>
         <source>{host} cannot be asked ({error}).</source>
         <translation>{host} kann nicht gefragt werden ({error}).</translation>
     </message>
@@ -4372,10 +4396,6 @@
     <message>
         <source>{name!r} is the label {label} already. Choose another name, or merge the two.</source>
         <translation>{name!r} ist schon das Label {label}. Wählen Sie einen anderen Namen, oder führen Sie die beiden zusammen.</translation>
-    </message>
-    <message>
-        <source>{name} has no fast form: that is for CLIP encoders, such as ViT-B-32-256.</source>
-        <translation>{name} hat keine schnelle Form: die gibt es für CLIP-Encoder wie ViT-B-32-256.</translation>
     </message>
     <message>
         <source>{name} is a copy that can only be looked at. Name the server that it is copied from.</source>
@@ -4494,28 +4514,8 @@
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
     </message>
     <message>
-        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the starter&apos;s weights again.</source>
-        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
-    </message>
-    <message>
         <source>The starter&apos;s weights are not installed. Install them in the folder of CDUL&apos;s sources with {command}, or else with {other}.</source>
         <translation>Die Gewichte des Starters sind nicht installiert. Installieren Sie sie im Ordner mit CDULs Quellen mit {command}, sonst mit {other}.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights cannot be read from {path} ({why}). Install the starter&apos;s weights again.</source>
-        <translation>Die Gewichte des Starters können nicht aus {path} gelesen werden ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {name} to be of shape {shape}, but got {found} of shape {its_shape}. Install the starter&apos;s weights again.</source>
-        <translation>Die Gewichte des Starters passen nicht: {name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}. Installieren Sie die Gewichte des Starters neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. Install the starter&apos;s weights again.</source>
-        <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie die Gewichte des Starters neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights in {file} are not the ones that CDUL knows: expected the SHA-256 {wanted}, but got {found}. Install the starter&apos;s weights again.</source>
-        <translation>Die Gewichte des Starters in {file} sind nicht die, die CDUL kennt: Erwartet wird die SHA-256 {wanted}, aber es kam {found}. Installieren Sie die Gewichte des Starters neu.</translation>
     </message>
     <message>
         <source>Trained on {basis} in {seconds:.1f} s.</source>
@@ -4560,6 +4560,10 @@
     <message>
         <source>{name}</source>
         <translation>{name}</translation>
+    </message>
+    <message>
+        <source>{name} has no fast form, which is for CLIP encoders alone. Leave out --fast, or name a CLIP with --encoder: `cdul encoders` says which are here.</source>
+        <translation>{name} hat keine schnelle Form; die gibt es nur für CLIP-Encoder. Lassen Sie --fast weg, oder nennen Sie mit --encoder einen CLIP: `cdul encoders` sagt, welche hier sind.</translation>
     </message>
     <message>
         <source>{name}, {memory:.0f} GB</source>

@@ -107,4 +107,4 @@ def test_what_is_so_of_many_labels_is_said_once(cdul, photo_folder, tiny_clip):
     assert cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "voc").code == 0
     told = cdul("thresholds", photo_folder).out.splitlines()
     assert len(told) == 20 + 1 + 1
-    assert told[20].startswith("Of 20 labels: ")
+    assert told[20].startswith("For each of 20 labels: ")

@@ -38,6 +38,23 @@ def test_what_opens_no_network_loads_none_of_their_libraries() -> None:
     assert not loaded & set(NETWORKS)
 
 
+FIRST_FACTS = """
+import sys
+from engine.stages.care.doctor import facts
+for name, value in facts():
+    assert value
+    if name == "nncf":
+        break
+print(*sys.modules)
+"""
+
+
+def test_what_is_installed_is_told_before_any_of_it_is_loaded() -> None:
+    ran = subprocess.run([sys.executable, "-c", FIRST_FACTS], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert not set(ran.stdout.split()) & {*NETWORKS, "nncf"} - {"huggingface_hub"}
+
+
 def test_listing_the_encoders_loads_nothing_that_takes_long() -> None:
     ran = subprocess.run([sys.executable, "-c", LIST], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr

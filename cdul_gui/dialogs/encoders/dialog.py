@@ -224,15 +224,7 @@ class EncodersDialog(QDialog):
         if one is None or not has_one:
             return
         if one.fast is not None:
-            cost = self.tr(
-                "Measured here on {parts} parts of your photos: {gain} times as fast; embeddings point where the exact "
-                "ones do by a cosine of {mean} on average and {least} at least, where 1 is the same."
-            ).format(
-                parts=one.fast.parts,
-                gain=f"{one.fast.gain:g}",
-                mean=f"{one.fast.mean:.4f}",
-                least=f"{one.fast.least:.4f}",
-            )
+            cost = translated(one.fast.sentence)
         elif not self.fast.isEnabled():
             cost = self.tr("Needs NNCF: pip install 'cdul[fast]'.")
         else:

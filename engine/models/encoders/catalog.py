@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from engine.models.encoders.checkpoints.published import use_of_tag
 from engine.models.encoders.download import begun
+from engine.models.encoders.failures import EncoderUnavailable, NotCalibrated
 from engine.models.encoders.fast_kept import FastCost, costs_measured
-from engine.models.encoders.fast_names import exact_name, is_fast
+from engine.models.encoders.fast_names import exact_name, fast_name, is_fast
 from engine.models.encoders.hub_cache import cached_file, cached_weights
 from engine.models.encoders.known import BY_NAME, KNOWN_ENCODERS, STARTER, KnownEncoder
 from engine.models.encoders.open_clip_names import every_published, published
@@ -183,6 +184,7 @@ def open_encoder(name: str = STARTER, *, remember: bool = True) -> Encoder:
         NotCalibrated: of the fast form, see `engine.models.encoders.fast_clip`.
         EncoderUnavailable: says what is missing and what to do.
     """
+    check_encoder(name)
     if name == STARTER:
         from engine.models.encoders.starter.starter_encoder import StarterEncoder
 
@@ -192,16 +194,42 @@ def open_encoder(name: str = STARTER, *, remember: bool = True) -> Encoder:
 
         return open_plug_in(name)
     from engine.models.encoders.clip_encoder import ClipEncoder
-    from engine.models.encoders.confirmed import check_confirmed
     from engine.models.encoders.fast_clip import open_fast
 
-    check_confirmed(name)
     encoder = open_fast(name) if is_fast(name) else ClipEncoder.open(name)
     if remember:
         from engine.models.encoders.reference import remember_output
 
         remember_output(encoder)
     return encoder
+
+
+def check_encoder(name: str) -> None:
+    """Refuse what `open_encoder` would, for all reasons that are known without loading a network's library.
+
+    Raises:
+        EncoderNotConfirmed, NotCalibrated, EncoderUnavailable: see `open_encoder`.
+    """
+    exact = exact_name(name)
+    is_ours = exact == STARTER or exact in named("cdul.encoders")
+    if is_fast(name) and is_ours:
+        raise EncoderUnavailable(
+            Sentence(
+                "{name} has no fast form, which is for CLIP encoders alone. Leave out --fast, or name a CLIP with "
+                "--encoder: `cdul encoders` says which are here."
+            ).format(name=exact)
+        )
+    if is_ours:
+        return
+    from engine.models.encoders.clip_use import check_source
+    from engine.models.encoders.clip_weights import find_source
+    from engine.models.encoders.confirmed import check_confirmed
+
+    check_confirmed(exact)
+    source = find_source(exact)
+    check_source(source)
+    if is_fast(name) and source.name not in costs_measured():
+        raise NotCalibrated(fast_name(source.name))
 
 
 def _in_few_digits(speed: float) -> float:

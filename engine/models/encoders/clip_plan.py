@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.models.encoders import fetch
-from engine.models.encoders.checkpoints.architectures import QUICK_GELU, architectures_of
+from engine.models.encoders.checkpoints.architectures import architectures_of
 from engine.models.encoders.checkpoints.checkpoint import Checkpoint, open_checkpoint
 from engine.models.encoders.checkpoints.configuration import (
     OPEN_CLIP_FILE,
@@ -19,17 +18,15 @@ from engine.models.encoders.checkpoints.configuration import (
     read_configuration,
 )
 from engine.models.encoders.checkpoints.network import DoesNotFit, fitted, outline
-from engine.models.encoders.checkpoints.published import OPENAIS_MEAN, OPENAIS_STD, Use, use_of_file, use_of_tag
+from engine.models.encoders.checkpoints.published import Use
 from engine.models.encoders.checkpoints.stored import StoredTensor
 from engine.models.encoders.checkpoints.transformers_configuration import (
-    is_of_transformers,
     read_transformers_configuration,
 )
-from engine.models.encoders.checkpoints.transformers_layout import is_transformers_layout
+from engine.models.encoders.clip_use import use_of_source, use_said
 from engine.models.encoders.clip_weights import ClipSource
 from engine.models.encoders.encoder import EncoderUnavailable
-from engine.models.encoders.hub_cache import cached_weights
-from engine.models.encoders.open_clip_names import has_quick_gelu, published, tags_of
+from engine.models.encoders.open_clip_names import has_quick_gelu
 from engine.wording import Sentence
 
 
@@ -74,32 +71,10 @@ def plan(source: ClipSource) -> Plan:
                 )
             ) from error
         raise
-    if source.tag is not None:
-        use = use_of_tag(model, source.tag)
-    elif is_transformers_layout(checkpoint.tensors) and is_of_transformers(source.weights.parent):
-        use = _use_said(source.weights.parent, read_transformers_configuration(source.weights.parent))
-    else:
-        use = use_of_file(model, checkpoint, lambda: sha256(source.weights), _all_cached(model))
+    use = use_of_source(source, model, checkpoint)
     made = use.quick_gelu and (not has_quick_gelu(model) or source.published)
     identity = json.dumps([model, made, list(use.mean), list(use.std)])
     return Plan(source, model, checkpoint, configuration, True, tensors, use, made, identity)
-
-
-def sha256(file: Path) -> str:
-    """A file's SHA-256 in hexadecimal digits; the hub's cache has it ready as the name of the file."""
-    name = file.resolve().name
-    if len(name) == 64 and all(digit in "0123456789abcdef" for digit in name):
-        return name
-    return fetch.sha256(file)
-
-
-def _use_said(folder: Path, found: FolderConfiguration) -> Use:
-    return Use(
-        bool(found.network.get("quick_gelu")),
-        found.mean or OPENAIS_MEAN,
-        found.std or OPENAIS_STD,
-        Sentence("the configuration in {folder} says so").format(folder=folder),
-    )
 
 
 def _of_folder(source: ClipSource, folder: Path, checkpoint: Checkpoint) -> Plan:
@@ -111,7 +86,7 @@ def _of_folder(source: ClipSource, folder: Path, checkpoint: Checkpoint) -> Plan
         found = read_transformers_configuration(folder)
         architecture = json.dumps(found.network, sort_keys=True)
     tensors = fitted(checkpoint, outline(found.network), str(folder))
-    use = _use_said(folder, found)
+    use = use_said(folder, found)
     identity = json.dumps([architecture, False, list(use.mean), list(use.std)])
     return Plan(source, str(folder), checkpoint, found.network, False, tensors, use, False, identity)
 
@@ -154,9 +129,3 @@ def _outlined(model: str, configuration: dict[str, Any]) -> Any:
                 "huggingface.co/{text} must be in its cache on this machine."
             ).format(model=model, text=configuration["text_cfg"]["hf_model_name"])
         ) from error
-
-
-def _all_cached(model: str) -> dict[str, Path]:
-    names = [model, model.removesuffix(QUICK_GELU)]
-    found = {tag: cached_weights(published(name, tag)) for name in names for tag in tags_of(name)}
-    return {tag: file for tag, file in found.items() if file is not None}

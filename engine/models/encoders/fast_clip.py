@@ -8,8 +8,6 @@ these photos.
 from __future__ import annotations
 
 import contextlib
-import logging
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -25,10 +23,9 @@ from engine.models.encoders.clip_in_openvino import AT_ONCE, OpenvinoClip, compi
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import NotCalibrated
 from engine.models.encoders.fast_kept import FastCost, find_fast, keep_fast
-from engine.models.encoders.fast_names import can_be_made, exact_name, fast_name
-from engine.models.encoders.known import STARTER
+from engine.models.encoders.fast_names import exact_name, fast_name
+from engine.models.nncf_package import nncf_package
 from engine.models.openvino_package import openvino_or_none
-from engine.plug_ins import named
 from engine.wording import Sentence
 
 _LEAST = 0.97
@@ -46,7 +43,7 @@ def open_fast(name: str) -> ClipEncoder:
         NotCalibrated: it was not made on this computer, or is damaged.
         EncoderUnavailable: the exact one cannot be opened, or has no such form.
     """
-    encoder = _open_exact(name)
+    encoder = ClipEncoder.open(exact_name(name), device="cpu")
     kept, openvino = find_fast(encoder.id), openvino_or_none()
     if kept is None or openvino is None:
         raise NotCalibrated(fast_name(encoder.name))
@@ -67,15 +64,10 @@ def make_fast(name: str, cut: Callable[[int], Sequence[Snippets]], check: Callab
 
     Raises:
         EncoderUnavailable: the encoder has no such form here, or one that says something else.
+        ImportError: OpenVINO or NNCF does not load.
     """
-    encoder = _open_exact(name)
-    openvino = openvino_or_none()
-    if openvino is None or not can_be_made():
-        raise EncoderUnavailable(
-            Sentence(
-                "A fast encoder is made by NNCF for OpenVINO, which are not both installed: pip install 'cdul[fast]'."
-            )
-        )
+    openvino = openvino_or_none() or import_module("openvino")  # which says why not
+    encoder = ClipEncoder.open(exact_name(name), device="cpu")
     try:
         exact = encoder.network.for_openvino(encoder.input_size)
     except Exception as error:  # whatever OpenVINO's reader raises for a network that it does not know
@@ -103,21 +95,9 @@ def make_fast(name: str, cut: Callable[[int], Sequence[Snippets]], check: Callab
     return cost
 
 
-def _open_exact(name: str) -> ClipEncoder:
-    exact = exact_name(name)
-    if exact == STARTER or exact in named("cdul.encoders"):
-        raise EncoderUnavailable(
-            Sentence("{name} has no fast form: that is for CLIP encoders, such as ViT-B-32-256.").format(name=exact)
-        )
-    return ClipEncoder.open(exact, device="cpu")
-
-
 def _quantised(network: Any, snippets: Snippets, check: Callable[[], None]) -> Any:
     """A network that computes in whole numbers where these snippets tell which."""
-    # It would tell a server abroad what is done here; None keeps that out.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # as Python's reference says
-    nncf = import_module("nncf")
-    nncf.set_log_level(logging.ERROR)
+    nncf = nncf_package()
 
     def given(start: int) -> Snippets:
         check()

@@ -22,6 +22,7 @@ from engine.wording import Sentence
 
 _GRAPH, _WEIGHTS, _RECORD = "network.xml", "network.bin", "record.json"
 _MOST_BYTES = 1 << 16
+_NO_GAIN = 1.1
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,21 @@ class FastCost:
     parts: int
     gain: float
     made: str
+
+    @property
+    def sentence(self) -> Sentence:
+        """For people."""
+        faster = Sentence("{gain:g} times as fast as the exact one").format(gain=self.gain)
+        no_faster = Sentence("no faster than the exact one on this computer, which is the better choice")
+        return Sentence(
+            "The fast form of this encoder is {how_fast}. On {parts} parts of your photos both see the same to "
+            "{mean:.2f} % on average, and to {least:.2f} % at least."
+        ).format(
+            how_fast=faster if self.gain > _NO_GAIN else no_faster,
+            parts=self.parts,
+            mean=100 * self.mean,
+            least=100 * self.least,
+        )
 
 
 @dataclass(frozen=True)

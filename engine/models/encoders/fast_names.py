@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from engine.models.encoders.failures import EncoderUnavailable
+from engine.wording import Sentence
+
 FAST = "fast:"
 
 
@@ -28,5 +31,16 @@ def fast_name(name: str) -> str:
 
 
 def can_be_made() -> bool:
-    """Whether what makes fast forms is installed."""
+    """Whether what makes fast forms is installed; whether it loads is seen by loading it, which takes seconds."""
     return all(find_spec(package) is not None for package in ("nncf", "openvino"))
+
+
+def check_can_be_made() -> None:
+    """Raise EncoderUnavailable where it is not."""
+    if not can_be_made():
+        raise EncoderUnavailable(
+            Sentence(
+                "A fast encoder is made by NNCF for OpenVINO, which are not both installed: pip install 'cdul[fast]'. "
+                "Until then use the encoder as it is."
+            )
+        )

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).with_suffix(".json")
+QUICK_GELU = "-quickgelu"
+"""Ends the names of open_clip's architectures that differ from others in the activation alone."""
+
 _KEYS = ("hf_hub", "url", "quick_gelu", "mean", "std")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,20 +24,54 @@ from engine.models.encoders.proxy import proxy_for, without_password
 from engine.project import Project
 from engine.stages.labelling.labelled_before import labelled_before
 
-_PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "PySide6-Essentials")
+_PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "openvino", "nncf", "PySide6-Essentials")
 
 PACKAGE_PROBLEM = "package problem"
 PROBLEM = "encoder problem"
 """Under which it is said what is wrong with a package or with an encoder; not there if nothing is."""
 
 
-def examine(project: Project | None = None, encoder: str | None = None) -> dict[str, Any]:
+def facts(project: Project | None = None, encoder: str | None = None) -> Iterator[tuple[str, Any]]:
     """Versions, device, threads, model caches, where projects go that cannot lie beside their photos, and an encoder.
+
+    One after the other, as opening torch and an encoder take seconds.
 
     Args:
         project: whose encoder in force is looked at, unless one is named; the starter without either.
         encoder: by its name; see `open_encoder`.
     """
+    yield "cdul", version("cdul")
+    yield "python", platform.python_version()
+    yield "system", platform.platform()
+    for package in _PACKAGES:
+        yield package, _version(package)
+    yield from _machine().items()
+    yield from _broken_packages().items()
+    yield from _plug_ins().items()
+    yield "projects", f"PHOTOS/.cdul, or {user_data_path('cdul', appauthor=False) / 'projects'}"
+    yield from _of_encoder(encoder or _in_force(project)).items()
+
+
+def details(project: Project | None = None, trace: str = "") -> str:
+    """What a report of a fault should contain, as text: `facts`, and where the fault happened.
+
+    It holds no photo, label or name of a person: the home folder is written ~, and the photo folder PHOTOS.
+    """
+    text = "\n".join(f"{name:20} {value}" for name, value in facts(project)) + (f"\n\n{trace.strip()}" if trace else "")
+    if project is not None:
+        text = text.replace(str(project.photos), "PHOTOS")
+    home = str(Path.home())
+    return (text.replace(home, "~") if len(home) > 1 else text) + "\n"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _machine() -> dict[str, Any]:
     import torch
     from huggingface_hub import constants
 
@@ -44,17 +79,7 @@ def examine(project: Project | None = None, encoder: str | None = None) -> dict[
 
     chosen = chosen_device()
     device = torch.device(chosen.name)
-    facts: dict[str, Any] = {
-        "cdul": version("cdul"),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-    }
-    for package in _PACKAGES:
-        try:
-            facts[package] = version(package)
-        except PackageNotFoundError:
-            facts[package] = "not installed"
-    return facts | {
+    return {
         "device": str(device),
         "precision": name_of_precision(precision_for(device)),
         **{f"device {name}": problem or title for name, title, problem in devices() if name != "cpu"},
@@ -64,24 +89,7 @@ def examine(project: Project | None = None, encoder: str | None = None) -> dict[
         "model cache": str(constants.HF_HUB_CACHE),
         "fetched from": endpoint(),
         "fetched through": without_password(proxy_for(endpoint()) or "no proxy"),
-        **_broken_packages(),
-        **_plug_ins(),
-        "projects": f"PHOTOS/.cdul, or {user_data_path('cdul', appauthor=False) / 'projects'}",
-        **_of_encoder(encoder or _in_force(project)),
     }
-
-
-def details(project: Project | None = None, trace: str = "") -> str:
-    """What a report of a fault should contain, as text: `examine`, and where the fault happened.
-
-    It holds no photo, label or name of a person: the home folder is written ~, and the photo folder PHOTOS.
-    """
-    facts = examine(project)
-    text = "\n".join(f"{name:20} {value}" for name, value in facts.items()) + (f"\n\n{trace.strip()}" if trace else "")
-    if project is not None:
-        text = text.replace(str(project.photos), "PHOTOS")
-    home = str(Path.home())
-    return (text.replace(home, "~") if len(home) > 1 else text) + "\n"
 
 
 def _broken_packages() -> dict[str, str]:
@@ -120,7 +128,7 @@ def _of_encoder(name: str) -> dict[str, Any]:
 
 def _opening(encoder: Encoder) -> dict[str, Any]:
     from engine.models.encoders.clip_encoder import ClipEncoder
-    from engine.models.encoders.clip_plan import sha256
+    from engine.models.encoders.clip_use import sha256
 
     if not isinstance(encoder, ClipEncoder) or encoder.opening is None:
         return {}

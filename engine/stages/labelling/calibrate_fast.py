@@ -9,6 +9,8 @@ import numpy as np
 from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.fast_kept import FastCost
+from engine.models.encoders.fast_names import check_can_be_made
+from engine.models.nncf_package import nncf_package
 from engine.photos.loader import Snippets, load_batches
 from engine.project import Project
 from engine.project.photos import readable_photos
@@ -29,10 +31,13 @@ def calibrate_fast(project: Project, name: str, progress: Progress, cancellation
         EncoderUnavailable: see `make_fast`.
         Cancelled: nothing is kept.
     """
+    check_can_be_made()
+    readable = readable_photos(project)
+    _check_enough(len(readable))
+    nncf_package()  # before what takes long
     from engine.models.encoders.fast_clip import make_fast
 
     progress.start("Calibrating the fast encoder", total=None, unit="")
-    readable = readable_photos(project)
     chosen = [readable[at] for at in np.linspace(0, len(readable) - 1, min(len(readable), _PHOTOS)).astype(int)]
 
     def cut(side: int) -> list[Snippets]:
@@ -43,21 +48,17 @@ def calibrate_fast(project: Project, name: str, progress: Progress, cancellation
                 cancellation.check()
                 found += [photo.snippets.copy() for photo in batch.photos if photo.snippets is not None]
                 batch.release()
-        if len(found) < _FEWEST:
-            raise UserError(
-                Sentence(
-                    "A fast encoder is calibrated on photos, of which {fewest} must be readable, and {count} are."
-                ).format(fewest=_FEWEST, count=len(found))
-            )
+        _check_enough(len(found))
         return found
 
     return make_fast(name, cut, cancellation.check)
 
 
-def cost_in_words(cost: FastCost) -> Sentence:
-    """What a fast form costs and gains, for people."""
-    return Sentence(
-        "In whole numbers the encoder is {gain:g} times as fast. On {parts} parts of your photos that it was not "
-        "calibrated on, its embeddings point where the exact ones do by a cosine of {mean:.4f} on average and "
-        "{least:.4f} at least, where 1 is the same."
-    ).format(gain=cost.gain, parts=cost.parts, mean=cost.mean, least=cost.least)
+def _check_enough(count: int) -> None:
+    if count < _FEWEST:
+        raise UserError(
+            Sentence(
+                "A fast encoder is calibrated on at least {fewest} photos, but {count} of yours can be read. Add "
+                "photos, or use the encoder as it is."
+            ).format(fewest=_FEWEST, count=count)
+        )

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from engine.errors import WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
+from engine.models.encoders.catalog import check_encoder
 from engine.models.encoders.catalog import open_encoder as open_by_name
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.failures import NotCalibrated
 from engine.models.encoders.fast_kept import FastCost
-from engine.models.encoders.fast_names import exact_name, fast_name, is_fast
+from engine.models.encoders.fast_names import check_can_be_made, exact_name, fast_name, is_fast
 from engine.models.encoders.known import STARTER
 from engine.models.encoders.remembered import remember_speed
 from engine.project import Project
@@ -24,7 +25,7 @@ from engine.project.runs import INITIAL
 from engine.project.snapshot import Snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
-from engine.stages.labelling.calibrate_fast import calibrate_fast, cost_in_words
+from engine.stages.labelling.calibrate_fast import calibrate_fast
 from engine.stages.labelling.encode_files import EncodeFiles, encode_files
 from engine.stages.labelling.initialise import InitialiseResult, initialise
 from engine.stages.labelling.initialise_settings import (
@@ -141,10 +142,7 @@ def label_photos(
         UserError: wrong wishes, no photos, or an encoder that is not there; nothing was labelled.
         Cancelled: what was committed stays, and the next request goes on.
     """
-    if request.threshold is not None and not 0 <= request.threshold <= 1:
-        raise WrongUsage(
-            Sentence("Expected --threshold to be from 0 to 1, but got {threshold}.").format(threshold=request.threshold)
-        )
+    _check_threshold(request)
     unlisted: tuple[str, ...] = ()
     if request.look_for_photos or request.photo_list is not None:
         unlisted = add_some_photos(project, progress, cancellation, request.photo_list).unlisted
@@ -189,7 +187,7 @@ def label_photos(
         round(result.seconds, 2),
         replaced,
         (
-            *([cost_in_words(cost)] if cost else []),
+            *([cost.sentence] if cost else []),
             *_warnings(wanted, labels),
             *_alone(snapshot, settings),
             *_no_effect(request, snapshot),
@@ -200,6 +198,30 @@ def label_photos(
         cost,
         result.from_store,
     )
+
+
+def check_wishes(request: LabelRequest, *, is_first: bool) -> None:
+    """Refuse what `label_photos` would, as far as that is known without photos and without loading a network.
+
+    Args:
+        is_first: nothing was labelled yet, so that what is left open is as by default.
+    """
+    _check_threshold(request)
+    _as_asked(InitialiseSettings(), request)
+    if request.labels is not None:
+        labels_named(request.labels)
+    if is_first or request.encoder is not None:
+        try:
+            check_encoder(_wanted_encoder(request, None))
+        except NotCalibrated:
+            check_can_be_made()
+
+
+def _check_threshold(request: LabelRequest) -> None:
+    if request.threshold is not None and not 0 <= request.threshold <= 1:
+        raise WrongUsage(
+            Sentence("Expected --threshold to be from 0 to 1, but got {threshold}.").format(threshold=request.threshold)
+        )
 
 
 def _wanted_encoder(request: LabelRequest, before: LabelledBefore | None) -> str:
@@ -311,6 +333,10 @@ def _settings(request: LabelRequest, before: LabelledBefore | None, encoder: Enc
         settings = before.settings
     else:  # one encoder's temperature means nothing to another
         settings = replace(before.settings, temperature=preset_temperature(before.settings.preset, encoder))
+    return _as_asked(settings, request)
+
+
+def _as_asked(settings: InitialiseSettings, request: LabelRequest) -> InitialiseSettings:
     asked = {name: getattr(request, name) for name in _SETTINGS}
     try:
         return replace(settings, **{name: value for name, value in asked.items() if value is not None})

@@ -272,7 +272,7 @@ def _note(
     given = answers[known & (answers != UNDECIDED)]
     if not known.any():
         return Note.NO_SCORES
-    if scores[known].min() == scores[known].max():
+    if known.sum() > 1 and scores[known].min() == scores[known].max():
         return Note.EQUAL_SCORES
     if 0 < len(given) < fewest:
         return Note.FEW_ANSWERS

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -47,7 +49,7 @@ def test_it_tells_what_it_costs_is_near_the_exact_one_and_kept_apart_from_it(
     assert (fast.encoder, fast.encoded, fast.fast) == (f"fast:{tiny_clip}", 8, cost)
     assert cost.parts == 10
     assert 0.97 < cost.least <= cost.mean <= 1
-    assert f"{cost.mean:.4f} on average" in fast.warnings[0]
+    assert str(fast.warnings[0]) == str(cost.sentence)
     again = label(project)
     assert (again.encoder, again.encoded, again.warnings) == (fast.encoder, 0, ())
     with pytest.raises(WrongUsage, match="not for --engine ray"):  # whose machines have calibrated nothing
@@ -125,7 +127,10 @@ def test_calibrating_ends_when_it_is_cancelled(project: Project, tiny_clip: Path
 @needs_nncf
 def test_too_few_photos_are_told(tmp_path: Path, tiny_clip: Path, machine_of_its_own: Path) -> None:
     make_photo(tmp_path / "one.jpg")
-    with Project.open(tmp_path) as project, pytest.raises(UserError, match="4 must be readable, and 1 are"):
+    with (
+        Project.open(tmp_path) as project,
+        pytest.raises(UserError, match="4 photos, but 1 of yours can be read"),
+    ):
         label(project, labels="cat,dog", encoder=str(tiny_clip), fast=True)
 
 
@@ -137,9 +142,48 @@ def test_the_starter_has_none(project: Project) -> None:
 def test_without_what_makes_it_is_said_what_to_install(
     project: Project, tiny_clip: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fast_clip, "can_be_made", lambda: False)
+    monkeypatch.setattr(fast_names, "can_be_made", lambda: False)
     with pytest.raises(EncoderUnavailable, match=r"pip install 'cdul\[fast\]'"):
         label(project, labels="cat,dog", encoder=str(tiny_clip), fast=True)
+
+
+def test_where_it_gains_nothing_is_said_what_is_better() -> None:
+    assert "no faster than the exact one on this computer, which is the better" in str(
+        FastCost(0.9999, 0.9995, 20, 1.0, "2026-11-30").sentence
+    )
+
+
+def test_where_nncf_does_not_load_is_said_before_anything_heavy_is_loaded(
+    project: Project, tiny_clip: Path, tmp_path: Path, machine_of_its_own: Path
+) -> None:
+    project.close()
+    (tmp_path / "nncf.py").write_text("raise ImportError('libhalf.so is not there')")
+    site = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-c", _LABEL, "label", str(project.photos), "--fast", "--encoder", str(tiny_clip)]
+    ran = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "PYTHONPATH": site}
+    )
+    sentence, loaded = ran.stderr.strip().rsplit("\n", 1)
+    assert "libhalf.so is not there" in sentence
+    assert "pip install --force-reinstall nncf" in sentence
+    assert loaded == "1 False"
+
+
+_LABEL = """
+import sys
+from cdul_gui.door import run
+print(run(), "torch" in sys.modules, file=sys.stderr)
+"""
+
+
+@needs_nncf
+def test_nothing_but_the_program_speaks_on_the_terminal(
+    project: Project, tiny_clip: Path, machine_of_its_own: Path
+) -> None:
+    project.close()
+    command = [sys.executable, "-c", _LABEL, "label", "-q", str(project.photos), "--fast", "--encoder", str(tiny_clip)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert (ran.stdout, ran.stderr.split()[-2:], len(ran.stderr.splitlines())) == ("", ["0", "True"], 1)
 
 
 @pytest.mark.parametrize("form", ["fast:", "fast:fast:", "fast:" * 5000])
@@ -158,7 +202,10 @@ def test_encoders_are_listed_with_what_their_fast_form_was_measured_to_cost(
 ) -> None:
     cost = FastCost(0.9993, 0.9974, 20, 1.5, "2026-11-30")
     keep_fast("ViT-B-32:openai", "clip:abc", cost, lambda graph, weights: [graph.touch(), weights.touch()])
-    said = "--fast: 1.5 times as fast, cosine 0.9993 (least 0.9974) on 20 parts of your photos, 2026-11-30"
+    said = (
+        "The fast form of this encoder is 1.5 times as fast as the exact one. On 20 parts of your photos both see the "
+        "same to 99.93 % on average, and to 99.74 % at least. (--fast, 2026-11-30)"
+    )
     assert cdul("encoders").out.count(said) == 1
     (listed,) = [one for one in cdul("encoders", "--json").json["encoders"] if one["name"] == "ViT-B-32:openai"]
     assert listed["fast"] == {"mean": 0.9993, "least": 0.9974, "parts": 20, "gain": 1.5, "made": "2026-11-30"}

@@ -129,7 +129,7 @@ def test_the_place_and_the_name_of_a_file_tell_its_activation(
 
 
 def test_a_copy_of_what_is_in_the_cache_is_known_by_its_checksum(weights: dict[str, Path], tmp_path: Path) -> None:
-    from engine.models.encoders.clip_plan import sha256
+    from engine.models.encoders.clip_use import sha256
 
     linked = publish("ViT-L-14", "laion2b_s32b_b82k", weights_of("ViT-L-14", weights))
     blob = linked.parents[2] / "blobs" / sha256(linked)

@@ -275,6 +275,8 @@ def test_one_label_and_no_answers(tmp_path):
         assert np.isnan(calibrate_labels(project).thresholds).all()
         report = report_thresholds(project)
         assert (report.answers, report.reliability, report.calibration_error) == (0, (), None)
+        # One score is equal to itself alone.
+        assert [one.note for one in report.labels] == [Note.NONE]
 
 
 def test_wrong_wishes_are_refused(made):

@@ -313,13 +313,13 @@ def test_its_fast_form_is_a_switch_whose_cost_is_said_once_it_is_measured(
     assert "what it costs is measured and said then" in dialog.cost.text()
     dialog.fast.click()
     QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
-    wait_until(lambda: "calibrated on, its embeddings point where" in window.messages.text.text())
+    wait_until(lambda: "On 10 parts of your photos both see the same" in window.messages.text.text())
     settle(window)
     wait_until(lambda: window.encoder_line.text().startswith("CLIP B/32 (DataComp) (int8)"))
     command(window, "encoders").trigger()
     shown = QApplication.activeModalWidget()
     assert isinstance(shown, EncodersDialog)
-    wait_until(lambda: "Measured here on 10 parts of your photos" in shown.cost.text())
+    wait_until(lambda: "On 10 parts of your photos" in shown.cost.text())
     # Who presses *Label with it* once more is not put back to the exact one.
     wait_until(shown.fast.isChecked, seconds=10)
     shown.view.setCurrentIndex(shown.model.index(0, 0))  # the starter

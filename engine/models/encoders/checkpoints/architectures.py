@@ -8,10 +8,7 @@ from engine.models.encoders.checkpoints.checkpoint import Checkpoint
 from engine.models.encoders.checkpoints.network import fitted, outline
 from engine.models.encoders.checkpoints.others_layouts import in_open_clips_names
 from engine.models.encoders.encoder import EncoderUnavailable
-from engine.models.encoders.open_clip_names import networks
-
-QUICK_GELU = "-quickgelu"
-"""Ends the names of open_clip's architectures that differ from others in the activation alone."""
+from engine.models.encoders.open_clip_names import QUICK_GELU, networks
 
 
 def architectures_of(checkpoint: Checkpoint) -> list[str]:

@@ -5,27 +5,29 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from engine.models.encoders.checkpoints.shown import shown
 from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor, Tensors, in_memory
 from engine.models.encoders.checkpoints.torch_archive import flattened, is_torch_archive, read_torch_archive
 from engine.wording import Sentence, some_of
 
+if TYPE_CHECKING:
+    import torch
+
 _SAFETENSORS_KINDS = {
-    "F64": torch.float64,
-    "F32": torch.float32,
-    "F16": torch.float16,
-    "BF16": torch.bfloat16,
-    "I64": torch.int64,
-    "I32": torch.int32,
-    "I16": torch.int16,
-    "I8": torch.int8,
-    "U8": torch.uint8,
-    "BOOL": torch.bool,
+    "F64": "float64",
+    "F32": "float32",
+    "F16": "float16",
+    "BF16": "bfloat16",
+    "I64": "int64",
+    "I32": "int32",
+    "I16": "int16",
+    "I8": "int8",
+    "U8": "uint8",
+    "BOOL": "bool",
 }
 
 ANCHOR = "logit_scale"
@@ -52,8 +54,7 @@ class Checkpoint:
         """How exactly most of the numbers are kept: float16, bfloat16, float32 …"""
         of_kind: dict[str, int] = {}
         for tensor in self.tensors.values():
-            kind = str(tensor.dtype).removeprefix("torch.")
-            of_kind[kind] = of_kind.get(kind, 0) + math.prod(tensor.shape)
+            of_kind[tensor.kind] = of_kind.get(tensor.kind, 0) + math.prod(tensor.shape)
         return max(of_kind, key=lambda kind: of_kind[kind])
 
 
@@ -90,15 +91,23 @@ def _read_safetensors(file: Path) -> Tensors:
 
     opened: Any
 
+    @cache  # which loads torch
+    def in_torch() -> Any:
+        return safe_open(file, framework="pt", device="cpu")
+
+    def read(name: str) -> torch.Tensor:
+        tensor: torch.Tensor = in_torch().get_tensor(name)
+        return tensor
+
     def stored(name: str) -> StoredTensor:
         lies = opened.get_slice(name)
         kind = lies.get_dtype()
         if kind not in _SAFETENSORS_KINDS:
             raise SafetensorError(f"holds numbers of the kind {kind}")
-        return StoredTensor(tuple(lies.get_shape()), _SAFETENSORS_KINDS[kind], lambda: opened.get_tensor(name))
+        return StoredTensor(tuple(lies.get_shape()), _SAFETENSORS_KINDS[kind], lambda: read(name))
 
     try:
-        opened = safe_open(file, framework="pt", device="cpu")
+        opened = safe_open(file, framework="np")
         return {name: stored(name) for name in opened.keys()}  # noqa: SIM118  it is no dictionary
     except (SafetensorError, OSError, ValueError) as error:
         raise CheckpointUnreadable(
@@ -110,6 +119,8 @@ def _read_safetensors(file: Path) -> Tensors:
 
 def _read_before_archives(file: Path) -> Tensors:
     """What torch.save wrote before version 1.6: torch itself reads it, and nothing but tensors."""
+    import torch
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # asks whoever reads it to write to PyTorch

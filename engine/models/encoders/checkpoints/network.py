@@ -14,7 +14,14 @@ from engine.broken_package import broken_package
 from engine.models.encoders.checkpoints.checkpoint import ANCHOR, Checkpoint
 from engine.models.encoders.checkpoints.others_layouts import in_open_clips_names
 from engine.models.encoders.checkpoints.shown import shown
-from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor, Tensors, in_memory, viewed
+from engine.models.encoders.checkpoints.stored import (
+    CheckpointUnreadable,
+    StoredTensor,
+    Tensors,
+    in_memory,
+    viewed,
+    zeros,
+)
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.wording import Sentence, some_of
 
@@ -195,9 +202,7 @@ def _renamed(tensors: Tensors, bare: Any, places: dict[str, tuple[int, ...]]) ->
     if "text_projection" in renamed and "text.positional_embedding" in places:
         renamed = {f"text.{name}" if name.startswith(_TEXT_TOWER) else name: one for name, one in renamed.items()}
     if "logit_bias" in places and "logit_bias" not in renamed and ANCHOR in renamed:
-        renamed["logit_bias"] = StoredTensor(
-            places["logit_bias"], torch.float32, lambda: torch.zeros(places["logit_bias"])
-        )
+        renamed["logit_bias"] = zeros(places["logit_bias"])
     unused = "text.transformer.embeddings.position_ids"  # in what transformers wrote before 4.31
     if unused not in places:
         renamed.pop(unused, None)
@@ -235,7 +240,7 @@ def _reshaped(name: str, tensor: StoredTensor, shape: tuple[int, ...], bare: Any
             (resize_pos_embed if name.startswith("visual.") else resize_text_pos_embed)(places, bare)
             return places[name]
 
-        return StoredTensor(shape, torch.float32, resized)
+        return StoredTensor(shape, "float32", resized)
     return None
 
 

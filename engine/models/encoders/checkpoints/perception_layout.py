@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import torch
-
-from engine.models.encoders.checkpoints.stored import StoredTensor, Tensors, thirds, turned, viewed
+from engine.models.encoders.checkpoints.stored import StoredTensor, Tensors, thirds, turned, viewed, zeros
 
 _HERE = "visual.trunk."
 _NAMES = (
@@ -44,7 +42,7 @@ def of_perception(tensors: Tensors) -> dict[str, StoredTensor]:
             renamed[f"{_HERE}pos_embed"] = viewed(tensor, (1, *tensor.shape))
         elif there == "proj":
             renamed[f"{_HERE}head.weight"] = turned(tensor)
-            renamed[f"{_HERE}head.bias"] = _zeros(tensor.shape[-1:])
+            renamed[f"{_HERE}head.bias"] = zeros(tensor.shape[-1:])
         elif there.startswith(_POOL) and tensor.shape:
             kind = there.removeprefix(_POOL)
             renamed[f"{_HERE}attn_pool.q.{kind}"] = thirds(tensor, 0, 1)
@@ -54,7 +52,3 @@ def of_perception(tensors: Tensors) -> dict[str, StoredTensor]:
                 there = there.replace(old, new)
             renamed[_HERE + there] = tensor
     return renamed
-
-
-def _zeros(shape: tuple[int, ...]) -> StoredTensor:
-    return StoredTensor(shape, torch.float32, lambda: torch.zeros(shape))

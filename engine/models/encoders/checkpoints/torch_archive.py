@@ -13,27 +13,29 @@ import math
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from engine.models.encoders.checkpoints.inert_pickle import Elsewhere, Made, Name, NotPlainData, read_inert
 from engine.models.encoders.checkpoints.shown import shown
 from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor
 from engine.wording import Sentence
 
+if TYPE_CHECKING:
+    import torch
+
 _KINDS = {
-    "DoubleStorage": torch.float64,
-    "FloatStorage": torch.float32,
-    "HalfStorage": torch.float16,
-    "BFloat16Storage": torch.bfloat16,
-    "LongStorage": torch.int64,
-    "IntStorage": torch.int32,
-    "ShortStorage": torch.int16,
-    "CharStorage": torch.int8,
-    "ByteStorage": torch.uint8,
-    "BoolStorage": torch.bool,
+    "DoubleStorage": ("float64", 8),
+    "FloatStorage": ("float32", 4),
+    "HalfStorage": ("float16", 2),
+    "BFloat16Storage": ("bfloat16", 2),
+    "LongStorage": ("int64", 8),
+    "IntStorage": ("int32", 4),
+    "ShortStorage": ("int16", 2),
+    "CharStorage": ("int8", 1),
+    "ByteStorage": ("uint8", 1),
+    "BoolStorage": ("bool", 1),
 }
+"""What torch calls the numbers, and how many bytes one has."""
 _MOST_PICKLED = 32 << 20
 _MOST_LISTED = 16 << 20
 """Bytes of a zip's list of records, of which each takes a hundred and then ten times as much in memory."""
@@ -150,7 +152,7 @@ def _tensor(value: Any, root: str, records: dict[str, zipfile.ZipInfo], numbers:
             tuple(strides),
             *_,
         ) if kind in _KINDS:
-            dtype = _KINDS[kind]
+            numbers_are, size = _KINDS[kind]
         case _:
             return None
     if not all(type(size) is int and size >= 0 for size in (*shape, *strides)) or not (
@@ -164,14 +166,17 @@ def _tensor(value: Any, root: str, records: dict[str, zipfile.ZipInfo], numbers:
         or offset < 0
         or math.prod(shape) > length  # nothing is spread out of fewer numbers
         or (math.prod(shape) and not 0 < reaches <= length)
-        or length * dtype.itemsize > record.file_size
+        or length * size > record.file_size
     ):
         return None
 
     def read() -> torch.Tensor:
+        import torch
+
+        dtype = getattr(torch, numbers_are)
         if not math.prod(shape):
             return torch.empty(shape, dtype=dtype)
         flat = torch.frombuffer(numbers(key), dtype=dtype, count=length)
         return flat.as_strided(shape, strides, offset)
 
-    return StoredTensor(tuple(shape), dtype, read)
+    return StoredTensor(tuple(shape), numbers_are, read)

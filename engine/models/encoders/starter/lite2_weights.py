@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.starter.lite2 import CLASS_COUNT, CONVOLUTIONS, FEATURE_COUNT
-from engine.models.encoders.starter.weights import IMAGE, IMAGE_NAME, mapped_tensors, weights_file
+from engine.models.encoders.starter.weights import IMAGE, IMAGE_NAME, mapped_tensors, unusable, weights_file
 from engine.wording import Sentence
 
 Floats = npt.NDArray[np.float32]
@@ -81,12 +80,8 @@ def read_tensors(weights: Path | None = None) -> tuple[dict[str, npt.NDArray[Any
             content = path.read_bytes()
             tensors, name = _tensors(content), hashlib.blake2b(content, digest_size=8).hexdigest()
     except (OSError, ValueError, RuntimeError, EOFError, LookupError, TypeError, pickle.UnpicklingError) as error:
-        raise EncoderUnavailable(
-            Sentence(
-                "The starter's weights cannot be read from {path} ({why}). Install the starter's weights again."
-            ).format(path=path, why=error)
-        ) from error
-    _check(tensors)
+        raise unusable(path, error) from error
+    _check(path, tensors)
     return tensors, IMAGE_NAME if weights is None else name
 
 
@@ -96,7 +91,7 @@ def _folded(kernel: Floats, scale: Floats, shift: Floats, mean: Floats, variance
     return Layer(weight, shift - mean * factor, scale.copy(), shift.copy())
 
 
-def _check(tensors: Mapping[str, npt.NDArray[Any]]) -> None:
+def _check(path: Path, tensors: Mapping[str, npt.NDArray[Any]]) -> None:
     """Whether the tensors are this network's: under whatever names, but in this order."""
     expected: list[tuple[str, tuple[int, ...]]] = []
     for each in CONVOLUTIONS:
@@ -105,19 +100,19 @@ def _check(tensors: Mapping[str, npt.NDArray[Any]]) -> None:
         expected.append((f"{each.name}.norm.num_batches_tracked", ()))
     expected += [("classifier.weight", (CLASS_COUNT, FEATURE_COUNT)), ("classifier.bias", (CLASS_COUNT,))]
     if len(tensors) != len(expected):
-        raise EncoderUnavailable(
-            Sentence(
-                "The starter's weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. "
-                "Install the starter's weights again."
-            ).format(wanted=len(expected), architecture=_NAME, found=len(tensors))
+        raise unusable(
+            path,
+            Sentence("expected {wanted} tensors of {architecture}, but got {found}").format(
+                wanted=len(expected), architecture=_NAME, found=len(tensors)
+            ),
         )
     for (name, shape), (its_name, tensor) in zip(expected, tensors.items(), strict=True):
         if tensor.shape != shape:
-            raise EncoderUnavailable(
-                Sentence(
-                    "The starter's weights do not fit: expected {name} to be of shape {shape}, but got "
-                    "{found} of shape {its_shape}. Install the starter's weights again."
-                ).format(name=name, shape=shape, found=its_name, its_shape=tensor.shape)
+            raise unusable(
+                path,
+                Sentence("expected {name} to be of shape {shape}, but got {found} of shape {its_shape}").format(
+                    name=name, shape=shape, found=its_name, its_shape=tensor.shape
+                ),
             )
 
 

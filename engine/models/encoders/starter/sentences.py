@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.method.arrays import softmax, unit_vectors
-from engine.models.encoders.encoder import EncoderUnavailable, FloatArray
-from engine.models.encoders.starter.weights import TEXT, TOKENIZER, mapped_tensors, weights_file
+from engine.models.encoders.encoder import FloatArray
+from engine.models.encoders.starter.weights import TEXT, TOKENIZER, mapped_tensors, unusable, weights_file
 from engine.models.encoders.text_memory import TextMemory
 from engine.models.threads import numpy_in_one_thread
-from engine.wording import Sentence
 
 DIMENSION = 384
 
@@ -30,19 +29,14 @@ class SentenceEncoder:
     """
 
     def __init__(self) -> None:
-        try:
-            from tokenizers import Tokenizer
+        from tokenizers import Tokenizer
 
-            self._tokenizer = Tokenizer.from_file(str(weights_file(TOKENIZER)))
-            self._network = _Bert(mapped_tensors(weights_file(TEXT)))
-        except EncoderUnavailable:
-            raise
-        except Exception as error:  # tokenizers raise bare ones for a file that is damaged or not there
-            raise EncoderUnavailable(
-                Sentence(
-                    "The starter's text encoder cannot be opened ({why}). Install the starter's weights again."
-                ).format(why=error)
-            ) from error
+        tokenizer, weights = weights_file(TOKENIZER), weights_file(TEXT)
+        try:
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+            self._network = _Bert(mapped_tensors(weights))
+        except Exception as error:  # tokenizers raise bare ones
+            raise unusable(tokenizer.parent, error) from error
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._tokenizer.no_padding()
         self._texts = TextMemory(self._embed)

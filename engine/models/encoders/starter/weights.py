@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.broken_package import installed_again
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.wording import Sentence
 
@@ -89,21 +90,33 @@ def folder_of(package: str) -> Path | None:
     return next((Path(each) for each in (found.submodule_search_locations if found else None) or ()), None)
 
 
+def unusable(file: Path, why: object) -> EncoderUnavailable:
+    """That a file of the weights is damaged, and how it is mended."""
+    package = next((one for one in (_LITE2, _MINILM) if folder_of(one) in file.parents), None)
+    if package is None:
+        again = Sentence("In the folder of CDUL's sources: {again}").format(
+            again=installed_again(["--no-deps", "./packaging/cdul-starter"])
+        )
+    else:
+        again = installed_again(["--no-deps", package.replace("_", "-")])
+    return EncoderUnavailable(
+        Sentence("The starter's weights in {file} cannot be used: {why}. {again}").format(
+            file=file, why=why, again=again
+        )
+    )
+
+
 @cache
 def _check(file: Path, wanted: str) -> None:
     try:
         with file.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise EncoderUnavailable(
-            Sentence(
-                "The starter's weights cannot be read from {path} ({why}). Install the starter's weights again."
-            ).format(path=file, why=error.strerror)
-        ) from error
+        raise unusable(file, error.strerror) from error
     if found != wanted:
-        raise EncoderUnavailable(
-            Sentence(
-                "The starter's weights in {file} are not the ones that CDUL knows: expected the SHA-256 {wanted}, but "
-                "got {found}. Install the starter's weights again."
-            ).format(file=file, wanted=wanted, found=found)
+        raise unusable(
+            file,
+            Sentence("expected a SHA-256 that begins with {wanted}, but got {found}").format(
+                wanted=wanted[:8], found=found[:8]
+            ),
         )

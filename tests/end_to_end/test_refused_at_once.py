@@ -1,0 +1,48 @@
+"""What is wrong with a first `cdul label` is said before any network's library is loaded and any project is made."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from making import make_photo
+from safetensors.torch import save_file
+from test_nothing_heavy_is_loaded import PROGRAM
+
+NO_NNCF = "import sys\nsys.modules['nncf'] = None\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--fast", "Leave out --fast"),
+        ("--fast --encoder nonsense", "no encoder 'nonsense'"),
+        ("--fast --encoder ViT-B-32:nonsense", "no weights 'nonsense'"),
+        ("--encoder ViT-B-32:openai", "not on this machine"),
+        ("--encoder ViT-B-32:FOLDER/clip.safetensors", "clip.safetensors@openai"),
+        ("--fast --encoder ViT-B-32:FOLDER/clip.safetensors", "clip.safetensors@openai"),
+        ("--encoder FOLDER/damaged.safetensors", "is damaged"),
+        ("--encoder ViT-B-32:FOLDER/other.pt", "holds no CLIP"),
+        ("--fast --encoder ViT-B-32:FOLDER/clip.safetensors@openai", "pip install 'cdul[fast]'"),
+        ("--threshold 7", "from 0 to 1"),
+        ("--temperature -1", "above 0"),
+        ("--labels cocoo", "did you mean coco"),
+    ],
+)
+def test_it_is_said_at_once_and_no_project_is_left(
+    arguments: str, said: str, tmp_path: Path, machine_of_its_own: Path
+) -> None:
+    photos = make_photo(tmp_path / "photos" / "photo.jpg").parent
+    save_file({"logit_scale": torch.ones(())}, tmp_path / "clip.safetensors")
+    torch.save({"weights": torch.ones(2)}, tmp_path / "other.pt")
+    (tmp_path / "damaged.safetensors").write_bytes(b"\xff" * 40)
+    words = [word.replace("FOLDER", str(tmp_path)) for word in arguments.split()]
+    command = [sys.executable, "-c", NO_NNCF + PROGRAM, "label", str(photos), *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    *sentences, last = done.stderr.splitlines()
+    assert said in "\n".join(sentences)
+    assert last in ("1", "2")  # no library
+    assert [file.name for file in photos.iterdir()] == ["photo.jpg"]
