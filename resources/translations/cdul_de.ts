@@ -7853,12 +7853,12 @@
         <translation>Keine Taste</translation>
     </message>
     <message>
-        <source>Its own key</source>
-        <translation>Ihre eigene Taste</translation>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <source>All their own keys</source>
-        <translation>Alle ihre eigenen Tasten</translation>
+        <source>Reset all</source>
+        <translation>Alle zurücksetzen</translation>
     </message>
     <message>
         <source>Import…</source>
