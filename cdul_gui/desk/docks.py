@@ -11,7 +11,7 @@ _MOST_OF_WINDOW = 0.45
 """Of its height; the rest is the photos'."""
 
 _USUAL, _USUAL_OF_WINDOW = 200, 0.3
-"""Pixels that a dock wants at least, whose contents may be still to be read; in a low window this much of its height."""
+"""Pixels that a dock wants at least, whose contents may be still to be read; of a low window at most this share."""
 
 _ICONS = {"qt_dockwidget_floatbutton": "fa6s.up-right-from-square", "qt_dockwidget_closebutton": "fa6s.xmark"}
 """By Qt's names of the buttons; those that a style brings can hardly be seen on a dark ground."""
