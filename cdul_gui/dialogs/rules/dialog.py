@@ -31,6 +31,7 @@ from engine.wording import Sentence
 _MILLISECONDS_AFTER_TYPING = 300
 _WHERE, _PATTERN, _LABEL, _PHOTOS, _NEW = range(5)
 _NO_SCORE = float("nan")
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -92,7 +93,7 @@ class RulesDialog(QDialog):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in (_PHOTOS, _NEW):
-            self.table.horizontalHeaderItem(column).setTextAlignment(_RIGHT)
+            self.table.model().setHeaderData(column, Qt.Orientation.Horizontal, _RIGHT, _ALIGNMENT)
         for column in range(5):
             stretches = column in (_PATTERN, _LABEL)
             mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.ResizeToContents
