@@ -146,6 +146,7 @@ class Desk(Activities):
         self.people_panel.settlement_wanted.connect(self.ask_people.choose_settlement)
         self.people_panel.photos_wanted.connect(self.ask_people.take_photos)
         self.ask.evaluation_wanted.connect(self.show_evaluation)
+        self.importing.comparison_wanted.connect(self.show_evaluation)
         self.ask.keys_wanted.connect(self.keys_wanted)
         self.evaluation_panel.import_wanted.connect(self.ask.import_truth)
         self.evaluation_panel.mend_wanted.connect(self.ask.mend_truth)

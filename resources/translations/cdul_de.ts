@@ -4996,7 +4996,7 @@
     </message>
     <message>
         <source>Left out, as not named: {photos}</source>
-        <translation>Weggelassen, weil nicht genannt: {photos}</translation>
+        <translation>Ausgelassen, weil nicht genannt: {photos}</translation>
     </message>
     <message>
         <source>Left out, as not chosen: {labels}</source>
@@ -5008,7 +5008,7 @@
     </message>
     <message>
         <source>Left out, as maybe and not likely: {labels}</source>
-        <translation>Weggelassen, da nur vielleicht: {labels}</translation>
+        <translation>Ausgelassen, da nur vielleicht: {labels}</translation>
     </message>
     <message>
         <source>Left out, as rejected: {labels}</source>
@@ -5675,7 +5675,7 @@
     </message>
     <message>
         <source>Left out, as this project does not have these labels: {names}</source>
-        <translation>Weggelassen, weil dieses Projekt diese Labels nicht hat: {names}</translation>
+        <translation>Ausgelassen, weil dieses Projekt diese Labels nicht hat: {names}</translation>
     </message>
     <message>
         <source>{theirs} is {ours}</source>
