@@ -4983,6 +4983,10 @@
         <translation>Ohne Label: {photos}</translation>
     </message>
     <message>
+        <source>Without a label: {photos}, reviewed by nobody: {unseen}</source>
+        <translation>Ohne Label: {photos}, von niemandem geprüft: {unseen}</translation>
+    </message>
+    <message>
         <source>Left out, as they cannot be read: {photos}</source>
         <translation>Ausgelassen, da nicht lesbar: {photos}</translation>
     </message>
@@ -5032,6 +5036,10 @@
     <message>
         <source>Files beside photos as they were: {changed}</source>
         <translation>Dateien neben Fotos wie zuvor: {changed}</translation>
+    </message>
+    <message>
+        <source>Without a label, and reviewed by nobody: {photos}</source>
+        <translation>Ohne Label, und von niemandem geprüft: {photos}</translation>
     </message>
     <message>
         <source>Show in folder</source>
@@ -5695,6 +5703,10 @@
     <message>
         <source>Importing</source>
         <translation>Import läuft</translation>
+    </message>
+    <message>
+        <source>Compare with it</source>
+        <translation>Damit vergleichen</translation>
     </message>
     <message>
         <source>Review where both differ</source>
