@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
 
-from cdul_gui.commands.command import Command
-from cdul_gui.commands.every_command import COMMANDS
+from cdul_gui.commands.command import Command, Submenu
+from cdul_gui.commands.every_command import COMMANDS, MENUS
 from cdul_gui.settings import Settings
 from engine.errors import UserError
 from engine.formats.files.whole_file import whole_file
@@ -93,8 +93,11 @@ def read_keys(file: Path) -> Keys:
 
 
 def text_of(command: Command) -> str:
-    """What a command is called in the menus."""
-    return QCoreApplication.translate("Actions", command.text).replace("&", "").rstrip("…")
+    """What a command is called in the menus, behind the name of the submenu it stands in: "Find: By words"."""
+    submenus = (entry for _title, entries in MENUS for entry in entries if isinstance(entry, Submenu))
+    titles = [submenu.title for submenu in submenus if command in submenu.commands]
+    texts = [QCoreApplication.translate("Actions", text) for text in (*titles, command.text)]
+    return ": ".join(texts).replace("&", "").rstrip("…")
 
 
 def _is_list_of_texts(value: object) -> bool:

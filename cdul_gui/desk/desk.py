@@ -29,7 +29,7 @@ from cdul_gui.panels.thresholds.panel import ThresholdsPanel
 from cdul_gui.panels.thresholds.sweep import SweepPanel
 from cdul_gui.panels.training.panel import TrainingPanel
 from cdul_gui.session.activities import Activities
-from cdul_gui.session.session import Session
+from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
 
 
@@ -146,6 +146,7 @@ class Desk(Activities):
         self.people_panel.settlement_wanted.connect(self.ask_people.choose_settlement)
         self.people_panel.photos_wanted.connect(self.ask_people.take_photos)
         self.ask.evaluation_wanted.connect(self.show_evaluation)
+        self.importing.comparison_wanted.connect(self.show_evaluation)
         self.ask.keys_wanted.connect(self.keys_wanted)
         self.evaluation_panel.import_wanted.connect(self.ask.import_truth)
         self.evaluation_panel.mend_wanted.connect(self.ask.mend_truth)
@@ -231,10 +232,13 @@ class Desk(Activities):
             canvas.parts = self.finding.notes.parts
 
     def go_back(self) -> None:
-        """From a panel to the photos, from a large photo to all of them, from a choice of photos to those before."""
+        """From a panel to the photos, from a large photo to all of them, from several that are selected to one, from a
+        choice of photos to those before."""
         focus = QApplication.focusWidget()
         if focus is None or focus is self.window or self.pages.isAncestorOf(focus):
-            if self.pages.shows_gallery and self.photos_of_label.shown:
+            if self.pages.shows_gallery and len(self.session.selection) > 1:
+                self.session.select(NO_ROWS)
+            elif self.pages.shows_gallery and self.photos_of_label.shown:
                 self.photos_of_label.leave()
             elif self.pages.shows_gallery and self.find_bar.isVisible():
                 self.find_bar.close_bar()

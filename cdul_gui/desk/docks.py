@@ -10,8 +10,8 @@ from cdul_gui.look.appearance import icon
 _MOST_OF_WINDOW = 0.45
 """Of its height; the rest is the photos'."""
 
-_USUAL = 200
-"""Pixels that a dock wants at least, whose contents may be still to be read."""
+_USUAL, _USUAL_OF_WINDOW = 200, 0.3
+"""Pixels that a dock wants at least, whose contents may be still to be read; of a low window at most this share."""
 
 _ICONS = {"qt_dockwidget_floatbutton": "fa6s.up-right-from-square", "qt_dockwidget_closebutton": "fa6s.xmark"}
 """By Qt's names of the buttons; those that a style brings can hardly be seen on a dark ground."""
@@ -57,6 +57,7 @@ def make_room(dock: QDockWidget) -> None:
         return
     now = max((other.height() for other in window.tabifiedDockWidgets(dock) if other.isVisible()), default=0)
     tabs = max((bar.sizeHint().height() for bar in window.findChildren(QTabBar) if bar.parent() is window), default=0)
-    wanted = min(max(dock.sizeHint().height(), _USUAL), round(_MOST_OF_WINDOW * window.height()))
+    usual = min(_USUAL, round(_USUAL_OF_WINDOW * window.height()))
+    wanted = min(max(dock.sizeHint().height(), usual), round(_MOST_OF_WINDOW * window.height()))
     if wanted > now:
         window.resizeDocks([dock], [wanted + tabs], Qt.Orientation.Vertical)

@@ -47,6 +47,7 @@ class TypedLabels(QPlainTextEdit):
         self.completer = QCompleter(model, self)
         self.completer.setWidget(self)
         self.popup = QListView()
+        self.popup.setObjectName("completions")
         self.completer.setPopup(self.popup)
         self.completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.completer.setFilterMode(Qt.MatchFlag.MatchContains)

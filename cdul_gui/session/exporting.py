@@ -132,6 +132,9 @@ class Exporting(QObject):
         counts, told = result.selection, []
         if counts.unconfirmed and result.counts == "labels":
             told = [nobody_looked_at(counts.unconfirmed, counts.labels)]
+        elif counts.unseen and result.counts == "labels":
+            unseen = photos_in_words(counts.unseen)
+            told = [self.tr("Without a label, and reviewed by nobody: {photos}").format(photos=unseen)]
         if result.beside is not None:
             said = self.tr("Files changed beside {photos}: {changed}").format(
                 changed=f"{result.beside.changed:,}", photos=photos_in_words(result.photos)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.offers import Choice, Done
@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # all formats come with it, which the window has no use for u
 
 class Importing(QObject):
     """Brings what was read into the open project."""
+
+    comparison_wanted = Signal()
+    """The labels should be compared with the truth that was just brought in."""
 
     def __init__(self, session: Session, queues: Queues) -> None:
         super().__init__(session)
@@ -55,6 +58,8 @@ class Importing(QObject):
     def _choices(self, plan: ImportPlan) -> tuple[Choice, ...]:
         from engine.stages.importing.import_plan import TakeAs
 
+        if plan.take_as == TakeAs.TRUTH:
+            return (Choice(self.tr("Compare with it"), self.comparison_wanted.emit),)
         if plan.take_as != TakeAs.OPINION or plan.changes_nothing:
             return ()
         return (Choice(self.tr("Review where both differ"), lambda: self._queues.start(OPINIONS)),)

@@ -162,15 +162,15 @@ class Actions(QObject):
             action.setChecked(Settings().colour_scheme == scheme)
             action.triggered.connect(partial(choose_colour_scheme, scheme))
             group.addAction(action)
-        self._add_languages(menu)
-        english = menu.addAction(_tr(QT_TRANSLATE_NOOP("Actions", "Labels in English")))
+        languages = self._add_languages(menu)
+        english = languages.addAction(_tr(QT_TRANSLATE_NOOP("Actions", "Labels in English")))
         english.setObjectName("english-labels")
         english.setCheckable(True)
         english.setChecked(Settings().english_labels)
         english.setVisible(has_label_names(language_of_window()))
         english.toggled.connect(self._show_english_labels)
 
-    def _add_languages(self, menu: QMenu) -> None:
+    def _add_languages(self, menu: QMenu) -> QMenu:
         languages = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Language")))
         languages.setObjectName("languages")
         group = QActionGroup(languages)
@@ -185,6 +185,8 @@ class Actions(QObject):
             action.setChecked(Settings().language == code)
             action.triggered.connect(partial(self._choose_language, code))
             group.addAction(action)
+        languages.addSeparator()
+        return languages
 
     def _choose_language(self, code: str, _checked: bool = False) -> None:
         Settings().language = code

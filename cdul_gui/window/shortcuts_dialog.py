@@ -53,7 +53,7 @@ class ShortcutsDialog(QDialog):
         self.keys.setAccessibleDescription(self.tr("Takes the next key that is pressed"))
         self.set_key = push_button(self.tr("Set"), self._set)
         self.no_key = push_button(self.tr("No key"), self._clear)
-        self.default = push_button(self.tr("Its own key"), self._reset)
+        self.default = push_button(self.tr("Reset"), self._reset)
         self.message = warning()
         self.message.hide()
         self._lay_out()
@@ -79,7 +79,7 @@ class ShortcutsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         bottom = QHBoxLayout()
         for text, run in (
-            (self.tr("All their own keys"), self._reset_all),
+            (self.tr("Reset all"), self._reset_all),
             (self.tr("Import…"), self._import),
             (self.tr("Export…"), self._export),
         ):

@@ -164,6 +164,7 @@ def write_export(
         "states": request.states,
         "confirmed": result.selection.confirmed,
         "implied": result.selection.implied,
+        "unseen": result.selection.unseen,
         "likely": result.selection.likely,
         "maybe": result.selection.maybe,
         "parts": result.parts,
@@ -187,6 +188,9 @@ def written(exported: dict[str, Any]) -> str:
         guessed = f" Nobody has confirmed {unconfirmed:,} of these labels."
     elif exported["states"] == "confirmed" and not exported["confirmed"] and exported["counts"] == "labels":
         guessed = " Nobody has confirmed a label of these photos; --states suggested writes the likely ones."
+    elif exported["states"] == "confirmed" and exported["unseen"] and exported["counts"] == "labels":
+        unseen = n_photos(exported["unseen"])
+        guessed = f" Nobody has reviewed {unseen} that go without a label; --only reviewed leaves these out."
     if exported["implied"] and exported["counts"] == "labels":
         guessed += f" {exported['implied']:,} of them are implied by labels below them; --no-implied leaves these out."
     if beside:

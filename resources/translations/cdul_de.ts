@@ -4983,6 +4983,10 @@
         <translation>Ohne Label: {photos}</translation>
     </message>
     <message>
+        <source>Without a label: {photos}, reviewed by nobody: {unseen}</source>
+        <translation>Ohne Label: {photos}, von niemandem geprüft: {unseen}</translation>
+    </message>
+    <message>
         <source>Left out, as they cannot be read: {photos}</source>
         <translation>Ausgelassen, da nicht lesbar: {photos}</translation>
     </message>
@@ -4996,7 +5000,7 @@
     </message>
     <message>
         <source>Left out, as not named: {photos}</source>
-        <translation>Weggelassen, weil nicht genannt: {photos}</translation>
+        <translation>Ausgelassen, weil nicht genannt: {photos}</translation>
     </message>
     <message>
         <source>Left out, as not chosen: {labels}</source>
@@ -5008,7 +5012,7 @@
     </message>
     <message>
         <source>Left out, as maybe and not likely: {labels}</source>
-        <translation>Weggelassen, da nur vielleicht: {labels}</translation>
+        <translation>Ausgelassen, da nur vielleicht: {labels}</translation>
     </message>
     <message>
         <source>Left out, as rejected: {labels}</source>
@@ -5032,6 +5036,10 @@
     <message>
         <source>Files beside photos as they were: {changed}</source>
         <translation>Dateien neben Fotos wie zuvor: {changed}</translation>
+    </message>
+    <message>
+        <source>Without a label, and reviewed by nobody: {photos}</source>
+        <translation>Ohne Label, und von niemandem geprüft: {photos}</translation>
     </message>
     <message>
         <source>Show in folder</source>
@@ -5675,7 +5683,7 @@
     </message>
     <message>
         <source>Left out, as this project does not have these labels: {names}</source>
-        <translation>Weggelassen, weil dieses Projekt diese Labels nicht hat: {names}</translation>
+        <translation>Ausgelassen, weil dieses Projekt diese Labels nicht hat: {names}</translation>
     </message>
     <message>
         <source>{theirs} is {ours}</source>
@@ -5695,6 +5703,10 @@
     <message>
         <source>Importing</source>
         <translation>Import läuft</translation>
+    </message>
+    <message>
+        <source>Compare with it</source>
+        <translation>Damit vergleichen</translation>
     </message>
     <message>
         <source>Review where both differ</source>
@@ -7853,12 +7865,12 @@
         <translation>Keine Taste</translation>
     </message>
     <message>
-        <source>Its own key</source>
-        <translation>Ihre eigene Taste</translation>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <source>All their own keys</source>
-        <translation>Alle ihre eigenen Tasten</translation>
+        <source>Reset all</source>
+        <translation>Alle zurücksetzen</translation>
     </message>
     <message>
         <source>Import…</source>

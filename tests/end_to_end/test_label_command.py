@@ -114,6 +114,7 @@ def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tm
         "parts": {},
         "left_out": {"photos": {}, "labels": {}},
         "implied": 0,
+        "unseen": 0,
         "not_written": [],
         "unlisted": [],
         "beside": None,

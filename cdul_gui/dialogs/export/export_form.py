@@ -237,6 +237,7 @@ class ExportForm(QWidget):
         self.val.setMaximum(99 - self.test.value())
         self.test.setMaximum(99 - self.val.value())
         self._train.setText(self.tr("train {percent} %").format(percent=self._shares[0]))
+        self._train.setMinimumWidth(self._train.sizeHint().width())
         self._form.setRowVisible(self.implied, self._has_tree)
         self._form.setRowVisible(self.labels, bool(self.which_labels.currentData()))
         self._form.setRowVisible(self._split_details, self.split.isChecked() and not beside)

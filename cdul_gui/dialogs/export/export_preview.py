@@ -72,8 +72,11 @@ class ExportPreview(QWidget):
         if counts.unconfirmed:
             said.append(nobody_looked_at(counts.unconfirmed, counts.labels))
         if counts.without_label:
+            told = self.tr("Without a label: {photos}")
+            if counts.unseen:
+                told = self.tr("Without a label: {photos}, reviewed by nobody: {unseen}")
             photos = photos_in_words(counts.without_label)
-            said.append(self.tr("Without a label: {photos}").format(photos=photos))
+            said.append(told.format(photos=photos, unseen=f"{counts.unseen:,}"))
         return said
 
     def _staying_out(self, counts: ExportCounts) -> list[str]:

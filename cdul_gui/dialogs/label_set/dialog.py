@@ -87,6 +87,7 @@ class LabelSetDialog(QDialog):
         self.finished.connect(editing.end)
         editing.begin()
         self._chosen_id: int | None = None
+        self._chosen_row = 0
         self.choose(session.label if session.label is not None else 0)
 
     @property
@@ -159,6 +160,7 @@ class LabelSetDialog(QDialog):
     def _choose(self) -> None:
         chosen = self.chosen
         self._chosen_id = chosen.id if chosen is not None else None
+        self._chosen_row = max(0, self.view.currentIndex().row())
         self.prompts.show_label(chosen)
         for button in (self.up, self.down, self.colour, self.merge, self.remove):
             button.setEnabled(chosen is not None)
@@ -174,7 +176,8 @@ class LabelSetDialog(QDialog):
             self._wanted = None
         elif self._chosen_id is not None:
             row = self.model.row_of(self._chosen_id)
-        self.choose(0 if row is None else row)
+        # Where it is gone, the one that stands in its place.
+        self.choose(min(self._chosen_row, len(self.model.labels) - 1) if row is None else row)
 
     # Edits
 
@@ -264,7 +267,12 @@ class LabelSetDialog(QDialog):
                 photos=some + (" …" if merge.conflicts[5:] else ""),
             )
         title = self.tr("Merge {label} into {into}?").format(label=shown_name(label.name), into=shown_name(into.name))
-        self._confirm(title, text, self.tr("Merge"), lambda: self._editing.merge(label, into))
+
+        def merge_them() -> None:
+            self._want(into.id)
+            self._editing.merge(label, into)
+
+        self._confirm(title, text, self.tr("Merge"), merge_them)
 
     @Slot()
     def _import(self) -> None:

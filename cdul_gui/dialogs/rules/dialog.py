@@ -31,6 +31,8 @@ from engine.wording import Sentence
 _MILLISECONDS_AFTER_TYPING = 300
 _WHERE, _PATTERN, _LABEL, _PHOTOS, _NEW = range(5)
 _NO_SCORE = float("nan")
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class RulesDialog(QDialog):
@@ -89,6 +91,9 @@ class RulesDialog(QDialog):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column in (_PHOTOS, _NEW):
+            self.table.model().setHeaderData(column, Qt.Orientation.Horizontal, _RIGHT, _ALIGNMENT)
         for column in range(5):
             stretches = column in (_PATTERN, _LABEL)
             mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.ResizeToContents
@@ -169,7 +174,7 @@ class RulesDialog(QDialog):
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 if column in (_PHOTOS, _NEW):
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                    item.setTextAlignment(_RIGHT)
                 self.table.setItem(row, column, item)
         self._show_selection()
 

@@ -199,6 +199,7 @@ class _Popup(QTreeView):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("completions")
         self.setAccessibleName(self.tr("What could be typed"))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QListView, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import LineToLeave, NarrowButton
 from cdul_gui.look.doubt_line import DoubtLine
@@ -44,6 +44,9 @@ class AddLabel(QWidget):
         self._completer = QCompleter(self._names, self)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        popup = QListView()
+        popup.setObjectName("completions")
+        self._completer.setPopup(popup)
         self.edit.setCompleter(self._completer)
         self.join = NarrowButton()
         # It gets the keyboard by Enter, and Qt shows that of others only after Tab.

@@ -49,6 +49,8 @@ class ExportCounts:
     photos: int
     without_label: int
     """Of the photos that go in."""
+    unseen: int
+    """Of those without a label: photos that nobody reviewed, so that nobody said that nothing is on them."""
     confirmed: int
     """By a person, or implied by what is."""
     likely: int
@@ -135,10 +137,11 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         ways_down=_ways_down(snapshot, columns) if snapshot.parents else (),
         by_rule=_by_rule(seen, rows)[:, columns] & goes_in[:, columns] if seen.of_rules else None,
     )
-    present = export.present
+    bare = ~export.present.any(axis=1)
     counts = ExportCounts(
         photos=len(rows),
-        without_label=int((~present.any(axis=1)).sum()),
+        without_label=int(bare.sum()),
+        unseen=int((bare & ~export.reviewed).sum()),
         confirmed=int((export.decisions == YES).sum()),
         likely=int((export.suggested & ~export.maybe).sum()),
         maybe=int(export.maybe.sum()),

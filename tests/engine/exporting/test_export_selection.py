@@ -73,6 +73,7 @@ def test_what_stays_out_is_counted(reviewed: Project, tmp_path: Path) -> None:
     assert counts.labels_left_out == {LeftOut.REJECTED: 1}
     counts = export_as(reviewed, "csv", tmp_path / "out.csv", states="confirmed").selection
     assert (counts.photos, counts.without_label, counts.confirmed, counts.unconfirmed) == (8, 7, 1, 0)
+    assert counts.unseen == 7  # the one that has a label is the one that was reviewed
     assert counts.labels_left_out == {LeftOut.ONLY_SUGGESTED: 22, LeftOut.REJECTED: 1}
     counts = export_as(reviewed, "csv", tmp_path / "out.csv", only="reviewed").selection
     assert (counts.photos, counts.photos_left_out) == (1, {LeftOut.UNREADABLE: 1, LeftOut.UNREVIEWED: 7})

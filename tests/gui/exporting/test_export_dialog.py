@@ -46,7 +46,7 @@ def test_the_beginning_of_the_real_output(window: MainWindow) -> None:
     ]
     assert "8 photos; labels: 0 confirmed, 11 likely, 0 maybe" in dialog.preview.counts.text()
     assert "Suggested, and looked at by nobody: 11 of 11 labels" in dialog.preview.counts.text()
-    assert "Without a label: 1 photo" in dialog.preview.counts.text()
+    assert "Without a label: 1 photo, reviewed by nobody: 1" in dialog.preview.counts.text()
     dialog.reject()
 
 

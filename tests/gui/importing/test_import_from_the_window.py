@@ -113,6 +113,10 @@ def test_as_a_truth(window: MainWindow, dialog: ImportDialog, file: Path, scored
     settle(window)
     with Project.open(scored_photos, read_only=True) as project:
         assert [truth.name for truth in truths(project)] == ["labels"]
+    compare = window.messages.choices[0]
+    assert compare.text() == "Compare with it"
+    QTest.mouseClick(compare, Qt.MouseButton.LeftButton)
+    assert window.desk.evaluation_panel.isVisible()
 
 
 def test_where_a_second_opinion_differs_is_reviewed_at_once_and_it_is_said_how(

@@ -158,6 +158,8 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     assert "Decisions that move to dog: 1. Decisions that are there already: 0." in asked
     assert "Photos: 1, beach.jpg" in asked
     assert names(scored_photos) == ["dog", "boat", "tree"]
+    assert dialog.chosen is not None
+    assert dialog.chosen.name == "dog"
     dialog.close()
     window.activateWindow()
     wait_until(window.isActiveWindow)

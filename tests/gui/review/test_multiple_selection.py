@@ -19,6 +19,19 @@ def test_accept_all_that_are_selected(window: MainWindow, scored_photos: Path) -
     assert states_kept(scored_photos, "dog.webp") == {"cat": "likely", "dog": "likely"}
 
 
+def test_esc_selects_one_photo_again_before_it_leaves_anything(window: MainWindow, scored_photos: Path) -> None:
+    click_label(window, "cat")
+    shown = window.session.shown.tolist()
+    window.desk.pages.gallery.setFocus()
+    press(window, Qt.Key.Key_A, CTRL)
+    press(window, Qt.Key.Key_Escape)
+    assert window.session.shown.tolist() == shown
+    press(window, Qt.Key.Key_Space)
+    assert len(reviewed_kept(scored_photos)) == 1
+    press(window, Qt.Key.Key_Escape)
+    assert window.session.shown.tolist() != shown
+
+
 def test_reject_a_label_on_photos_that_are_picked(window: MainWindow, scored_photos: Path) -> None:
     click_label(window, "cat")
     click_photo(window, "city.png")

@@ -51,6 +51,12 @@ def test_a_command_is_run_by_its_new_key(window: MainWindow, dialog: ShortcutsDi
     assert "F8" in command(window, "reviewed").toolTip()
 
 
+def test_commands_are_called_as_where_they_stand(dialog: ShortcutsDialog) -> None:
+    named = dict(zip((one.id for one in COMMANDS), (line.text(0) for line in dialog._lines), strict=True))
+    assert named["find-words"] == "Find: By words"
+    assert named["reviewed"] == "Reviewed"
+
+
 def test_texts_that_name_a_key_name_the_new_one(window: MainWindow, dialog: ShortcutsDialog) -> None:
     give(dialog, "sweep", "F8")
     give(dialog, "show-all", "F9")

@@ -38,6 +38,16 @@ def test_with_all_docks_open_photos_are_still_seen(with_all_docks: MainWindow) -
     assert gallery.viewport().height() >= 200
 
 
+def test_an_empty_sweep_takes_about_a_third_of_a_low_window(window: MainWindow) -> None:
+    window.resize(910, 512)
+    window.desk.look_at_no_label()
+    dock = window.desk.sweep_panel.parentWidget()
+    bring_forward(dock)
+    settle(window)
+    QApplication.sendPostedEvents()
+    assert dock.height() < 0.36 * window.height()
+
+
 def test_no_dock_lies_over_another(with_all_docks: MainWindow) -> None:
     for dock in with_all_docks.lower_docks:
         dock.raise_()
