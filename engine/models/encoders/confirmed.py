@@ -21,17 +21,24 @@ from engine.models.encoders.failures import EncoderNotConfirmed
 from engine.wording import Sentence
 
 _MOST_BYTES = 4 << 20
+_not_kept: set[str] = set()
 
 
 def confirm_encoder(name: str) -> None:
-    """Remember that a person named this encoder; nothing happens for the starter and published weights."""
+    """Remember that a person named this encoder; nothing happens for the starter and published weights.
+
+    Where nothing can be kept, it is remembered as long as the program runs.
+    """
     path = local_part(name)
     if path is None or _key(path) in _confirmed():
         return
     file = _file()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="ascii") as stream:
-        stream.write(f"\n{json.dumps(_key(path))}\n")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="ascii") as stream:
+            stream.write(f"\n{json.dumps(_key(path))}\n")
+    except OSError:
+        _not_kept.add(_key(path))
 
 
 def check_confirmed(name: str) -> None:
@@ -67,8 +74,8 @@ def _confirmed() -> set[str]:
         with _file().open("rb") as stream:
             lines = stream.read(_MOST_BYTES).splitlines()
     except OSError:
-        return set()
-    found = set()
+        lines = []
+    found = set(_not_kept)
     for line in lines:
         try:
             found.add(str(json.loads(line)))

@@ -10,7 +10,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,14 @@ def find_fast(exact_id: str) -> FastNetwork | None:
     return FastNetwork(folder / _GRAPH, folder / _WEIGHTS, record["digests"][1][:16], FastCost(**record["cost"]))
 
 
+def check_can_be_kept(name: str) -> None:
+    """Raise UserError where `keep_fast` could not write, before a minute's work is lost."""
+    with _failure_said(name):
+        _top().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_top(), prefix="making-"):
+            pass
+
+
 def keep_fast(name: str, exact_id: str, cost: FastCost, write: Callable[[Path, Path], object]) -> None:
     """Keep a network in the place of one that was kept before.
 
@@ -86,9 +95,9 @@ def keep_fast(name: str, exact_id: str, cost: FastCost, write: Callable[[Path, P
         UserError: it cannot be written there.
     """
     folder = _folder(exact_id)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix="making-") as making:
+    with _failure_said(name):
+        _top().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_top(), prefix="making-") as making:
             made = Path(making) / "made"
             made.mkdir()
             write(made / _GRAPH, made / _WEIGHTS)
@@ -96,12 +105,18 @@ def keep_fast(name: str, exact_id: str, cost: FastCost, write: Callable[[Path, P
             (made / _RECORD).write_text(json.dumps(record), "utf-8")
             shutil.rmtree(folder, ignore_errors=True)
             made.rename(folder)
+
+
+@contextmanager
+def _failure_said(name: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, RuntimeError) as error:  # the latter is what OpenVINO says of a full disk
         raise UserError(
             Sentence(
                 "The fast form of {name} cannot be kept in {folder} ({why}). Make room there, or label again where "
                 "another program made it at this moment; without --fast the exact one is used."
-            ).format(name=name, folder=folder.parent, why=" ".join(str(error).split()))
+            ).format(name=name, folder=_top(), why=" ".join(str(error).split()))
         ) from error
 
 

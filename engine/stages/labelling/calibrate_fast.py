@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
-from engine.models.encoders.fast_kept import FastCost
-from engine.models.encoders.fast_names import check_can_be_made
+from engine.models.encoders.fast_kept import FastCost, check_can_be_kept
+from engine.models.encoders.fast_names import check_can_be_made, exact_name
 from engine.models.nncf_package import nncf_package
 from engine.photos.loader import Snippets, load_batches
 from engine.project import Project
@@ -34,6 +34,7 @@ def calibrate_fast(project: Project, name: str, progress: Progress, cancellation
     check_can_be_made()
     readable = readable_photos(project)
     _check_enough(len(readable))
+    check_can_be_kept(exact_name(name))
     nncf_package()  # before what takes long
     from engine.models.encoders.fast_clip import make_fast
 

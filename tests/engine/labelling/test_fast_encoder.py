@@ -236,6 +236,16 @@ def test_people_call_it_by_what_it_computes_in() -> None:
     assert title_of("fast:ViT-B-32:openai") == "CLIP B/32 (OpenAI) (int8)"
 
 
+def test_that_nothing_can_be_kept_is_said_before_a_minutes_work(
+    project: Project, tiny_clip: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast_names, "can_be_made", lambda: True)
+    monkeypatch.setitem(sys.modules, "nncf", None)  # which is not reached
+    (machine_of_its_own / "data" / "cdul" / "encoders" / "fast").write_text("no folder")
+    with pytest.raises(UserError, match=r"fast form of .* cannot be kept in"):
+        label(project, labels="cat,dog", encoder=str(tiny_clip), fast=True)
+
+
 def test_where_nothing_can_be_kept_is_said_so(machine_of_its_own: Path) -> None:
     def full(_graph: Path, _weights: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -8,6 +8,7 @@ from commands import Cdul
 from making import make_tiny_clip
 
 import engine
+from engine.models.encoders import confirmed
 from engine.models.encoders.catalog import open_encoder
 from engine.models.encoders.clip_weights import local_part
 from engine.models.encoders.confirmed import EncoderNotConfirmed, check_confirmed, confirm_encoder
@@ -70,6 +71,17 @@ def test_a_damaged_list_asks_again(strangers_clip: Path, machine_of_its_own: Pat
     kept.write_bytes(b"\xff{[" + content)
     check_confirmed(str(strangers_clip))
     kept.write_bytes(content[: len(content) // 2])
+    with pytest.raises(EncoderNotConfirmed):
+        check_confirmed(str(strangers_clip))
+
+
+def test_where_nothing_can_be_kept_it_is_asked_again_by_another_program_alone(
+    strangers_clip: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (machine_of_its_own / "data").write_text("no folder")
+    confirm_encoder(str(strangers_clip))
+    check_confirmed(str(strangers_clip))
+    monkeypatch.setattr(confirmed, "_not_kept", set())
     with pytest.raises(EncoderNotConfirmed):
         check_confirmed(str(strangers_clip))
 
