@@ -112,14 +112,21 @@ class Inspector(QWidget):
 
     def _share_room(self) -> None:
         # As high as most photos need at this width, and never more than the labels below can spare.
-        self.canvas.setFixedHeight(max(_LEAST_PREVIEW, min(self.width() * 3 // 4, self.height() * 2 // 5)))
+        wanted = min(self.width() * 3 // 4, self.height() * 2 // 5)
+        spare = self._left_for_chips(wanted)
+        if spare < _LEAST_CHIPS_HEIGHT:
+            self._left_for_chips(wanted - _LEAST_CHIPS_HEIGHT + spare)
+        self._chips_room.bound(max(_LEAST_CHIPS_HEIGHT, min(_MOST_CHIPS_HEIGHT, spare)))
+
+    def _left_for_chips(self, preview: int) -> int:
+        """What a preview of this height, or of the least, leaves the chips of the dock's height."""
+        self.canvas.setFixedHeight(max(_LEAST_PREVIEW, preview))
         layout, inner = self.layout(), self._preview.layout()
         assert layout is not None
         assert inner is not None
         inner.activate()  # the layout around it knows of the new height only then
         all_of_it = max(layout.totalMinimumSize().height(), layout.totalMinimumHeightForWidth(self.width()))
-        spare = self.height() - all_of_it + self._chips_room.minimumHeight()
-        self._chips_room.bound(max(_LEAST_CHIPS_HEIGHT, min(_MOST_CHIPS_HEIGHT, spare)))
+        return self.height() - all_of_it + self._chips_room.minimumHeight()
 
     def _show_state(self) -> None:
         self._tell_state()

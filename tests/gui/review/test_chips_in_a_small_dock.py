@@ -60,3 +60,6 @@ def test_in_a_low_window_nothing_beside_the_photo_lies_over_another(sixty_labels
         assert inspector.rect().contains(one.geometry()), one
         for other in there:
             assert one is other or not one.geometry().intersects(other.geometry()), (one, other)
+    preview, strip = inspector.canvas.geometry(), inspector.strip.geometry()
+    assert not preview.intersects(strip)
+    assert inspector.strip.parentWidget().rect().contains(strip)
