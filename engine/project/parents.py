@@ -216,15 +216,15 @@ def _carried(scores: Scores, by: Suggesting, child: int, parent: int) -> Scores:
     return carried.astype(np.float32)
 
 
-def _of_odds(scores: Scores, low: float, high: float) -> Scores:
+def _of_odds(scores: Scores, low: np.float32, high: np.float32) -> Scores:
     """Scores with odds that are to those of `high` as they were to those of `low`."""
-    low, high = (float(np.clip(one, _SMALLEST, 1 - _SMALLEST)) for one in (low, high))
+    low, high = (np.clip(one, _SMALLEST, 1 - _SMALLEST) for one in (low, high))
     in_favour = scores * ((1 - low) * high)
     return in_favour / (in_favour + (1 - scores) * (low * (1 - high)))
 
 
-def _below(score: float) -> np.float32:
-    return np.nextafter(np.float32(score), np.float32(0))
+def _below(score: np.float32) -> np.float32:
+    return np.nextafter(score, np.float32(0))
 
 
 def _without_circles(count: int, above: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, list[int]]]:
