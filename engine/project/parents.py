@@ -220,7 +220,7 @@ def _of_odds(scores: Scores, low: np.float32, high: np.float32) -> Scores:
     """Scores with odds that are to those of `high` as they were to those of `low`."""
     low, high = (np.clip(one, _SMALLEST, 1 - _SMALLEST) for one in (low, high))
     in_favour = scores * ((1 - low) * high)
-    return in_favour / (in_favour + (1 - scores) * (low * (1 - high)))
+    return (in_favour / (in_favour + (1 - scores) * (low * (1 - high)))).astype(np.float32)
 
 
 def _below(score: np.float32) -> np.float32:
