@@ -272,15 +272,19 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Suggest labels by a trained classifier alone."""
+    from engine.models.training.saved_classifier import SavedClassifier
     from engine.project.runs import CLASSIFIER
-    from engine.stages.training.predict import predict as predict_labels
 
     wanted = _export_request(format_name, stage=CLASSIFIER)
     check_output(out, as_json=as_json)
+    SavedClassifier.read(classifier)  # which tells what is wrong with it before seconds are spent
     place, names = names_given(photos, project, photo_list, makes_project=True)
     with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         if out:
             check_export(opened, wanted, out, force=force)
+        progress.start("Opening the classifier", total=None, unit="")
+        from engine.stages.training.predict import predict as predict_labels  # takes seconds
+
         result = predict_labels(opened, classifier, progress, cancellation, photo_list=names)
         exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:

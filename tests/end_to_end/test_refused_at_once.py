@@ -48,3 +48,11 @@ def test_it_is_said_at_once_and_leaves_no_project(
     assert said in "\n".join(sentences)
     assert last in ("1", "2")  # no library
     assert [file.name for file in photos.iterdir()] == ["photo.jpg"]
+
+
+@pytest.mark.parametrize("command", ["refine PHOTOS", "predict PHOTOS --classifier PHOTOS"])
+def test_nor_does_training_load_anything_to_find_nothing(command: str, tmp_path: Path) -> None:
+    photos = str(make_photo(tmp_path / "photos" / "photo.jpg").parent)
+    words = [photos if word == "PHOTOS" else word for word in command.split()]
+    done = subprocess.run([sys.executable, "-c", PROGRAM, *words], capture_output=True, text=True, timeout=120)
+    assert done.stderr.splitlines()[-1] == "1"
