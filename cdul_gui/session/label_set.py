@@ -12,7 +12,7 @@ from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.label_keys import keys_to_give
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.labelling import Labelling
-from cdul_gui.session.offers import Choice, Offer
+from cdul_gui.session.offers import Choice, Offer, TakeBack
 from cdul_gui.session.session import Session
 from cdul_gui.wording import labels_in_words, shown_name, translated
 from engine.formats.files.whole_file import whole_file
@@ -104,7 +104,7 @@ class LabelSetEditing(QObject):
         job.finished.connect(
             lambda edit: self._session.undoable.emit(
                 told.format(labels=labels_in_words(len(keys)), key=self._key_names["keys"]),
-                lambda: self._session.edits.undo(edit.edit_id),
+                TakeBack(self._session.edits.undo, edit.edit_id),
             )
         )
 
@@ -144,7 +144,7 @@ class LabelSetEditing(QObject):
         def say(outcome: Outcome | None) -> None:
             if outcome is not None:
                 said = self.tr("Done: {title}").replace("{title}", translated(outcome.title))
-                self._session.undoable.emit(said, lambda: self._session.edits.undo(outcome.edit_id))
+                self._session.undoable.emit(said, TakeBack(self._session.edits.undo, outcome.edit_id))
 
         job.finished.connect(say)
 

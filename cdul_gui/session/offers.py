@@ -16,6 +16,17 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class TakeBack:
+    """Undoes one edit, as the key for undo does while that is the last one."""
+
+    undo: Callable[[int], object]
+    edit_id: int
+
+    def __call__(self) -> None:
+        self.undo(self.edit_id)
+
+
+@dataclass(frozen=True)
 class Done:
     """Long work that ended well: what it did, empty where that need not be said, and what can be done about it.
 

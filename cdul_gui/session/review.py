@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.jobs import Job
+from cdul_gui.session.offers import TakeBack
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
@@ -191,7 +191,7 @@ class Review(QObject):
             told = told if labels and not names_label else f"{title}."
 
             def offer(edit: Outcome) -> None:
-                session.undoable.emit(told, partial(session.edits.undo, edit.edit_id))
+                session.undoable.emit(told, TakeBack(session.edits.undo, edit.edit_id))
 
             job.finished.connect(offer)
 

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from engine.commands.choices import DEVICES, among
 from engine.commands.saying import manner, say, tell, warn
-from engine.errors import WrongUsage
+from engine.errors import UserError, WrongUsage
 from engine.person import be
 from engine.wording import Sentence, first_of, n_labels, n_photos
 
@@ -164,19 +164,14 @@ def showing(name: str) -> type[TyperGroup]:
     return Showing
 
 
-def has_project(photos: AnyFolder, place: Place | None) -> bool:
-    """Whether photos have a project; one on a server is believed to be there until that is asked."""
-    from engine.project.folder import PROJECT_FILE, can_be_read, default_folder
-
-    place = place or default_folder(photos)
-    return can_be_read(photos) and (not isinstance(place, Path) or (place / PROJECT_FILE).is_file())
-
-
 @contextmanager
 def open_project(
     photos: AnyFolder, place: Place | None, *, must_exist: bool = False, to_read: bool = False
 ) -> Iterator[Project]:
-    """The project; for commands that only read it must be there, and may be open in a window or on a locked disk."""
+    """The project; for commands that only read it must be there, and may be open in a window or on a locked disk.
+
+    What a command is refused that made the project, leaves none.
+    """
     from engine.project import Project
     from engine.project.failures import ProjectInUse, ProjectNotWritable
 
@@ -191,6 +186,9 @@ def open_project(
             warn(f"Project: {project.name}")
         try:
             yield project
+        except UserError:
+            project.leave_nothing()
+            raise
         finally:
             for sentence in project.left_out.values():
                 warn(sentence)

@@ -14,7 +14,6 @@ from engine.commands.console import (
     Device,
     ProjectPlace,
     as_objects,
-    has_project,
     open_project,
     path_of,
     show_progress,
@@ -144,7 +143,7 @@ def label(
     A second time only new photos are looked at, and what is not named is as it was the time before. Who may only
     review has photos looked at for heatmaps and searches on this computer.
     """
-    from engine.stages.labelling.label_photos import LabelRequest, check_wishes, label_photos
+    from engine.stages.labelling.label_photos import LabelRequest, label_photos
     from engine.stages.labelling.look_here import look_here
 
     encode = _where_to_encode(engine, store, workers, say=lambda wait: None if as_json else warn(str(wait)))
@@ -174,7 +173,6 @@ def label(
         threshold,
         photo_list=names,
     )
-    check_wishes(request, is_first=not has_project(place, project))  # before there is a project
     with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         if out and wanted:
             check_export(opened, wanted, out, force=force)
@@ -274,15 +272,19 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Suggest labels by a trained classifier alone."""
+    from engine.models.training.saved_classifier import SavedClassifier
     from engine.project.runs import CLASSIFIER
-    from engine.stages.training.predict import predict as predict_labels
 
     wanted = _export_request(format_name, stage=CLASSIFIER)
     check_output(out, as_json=as_json)
+    SavedClassifier.read(classifier)  # which tells what is wrong with it before seconds are spent
     place, names = names_given(photos, project, photo_list, makes_project=True)
     with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         if out:
             check_export(opened, wanted, out, force=force)
+        progress.start("Opening the classifier", total=None, unit="")
+        from engine.stages.training.predict import predict as predict_labels  # takes seconds
+
         result = predict_labels(opened, classifier, progress, cancellation, photo_list=names)
         exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:

@@ -109,15 +109,16 @@ def refine(
     if accept or discard:
         end_waiting(photos, project, accept=accept, discard=discard, as_json=as_json)
         return
-    from engine.stages.training.refine import refine as train_and_refine
-    from engine.stages.training.refine import settings_by_name
-
     changes = {name: value for name, value in locals().items() if name in WORDS and value is not None}
-    settings = settings_by_name(preset, train, network, weights, **changes)
     with (
         open_project(photos, project, must_exist=True) as opened,
         show_progress(quiet=as_json) as (progress, cancellation),
     ):
+        progress.start("Opening the network", total=None, unit="")
+        from engine.stages.training.refine import refine as train_and_refine  # takes seconds
+        from engine.stages.training.refine import settings_by_name
+
+        settings = settings_by_name(preset, train, network, weights, **changes)
         result = train_and_refine(opened, settings, progress, cancellation)
     if as_json:
         print_json(asdict(result))

@@ -19,7 +19,6 @@ from engine.commands.console import (
     Device,
     Photos,
     ProjectPlace,
-    has_project,
     open_project,
     show_progress,
 )
@@ -29,6 +28,7 @@ from engine.wording import n_photos
 
 if TYPE_CHECKING:
     from engine.project import Project
+    from engine.project.storage.address import Place
     from engine.stages.watching.folder_watch import FolderWatch, Step
 
 _SECONDS_UNTIL_FREE = 2.0
@@ -78,7 +78,7 @@ def watch(
                 said.once("in use", photos)
             except ProjectError:
                 # With a disk that was taken away the project may have gone.
-                if not begun or once or has_project(photos, project):
+                if not begun or once or _has_project(photos, project):
                     raise
                 said.once("away", photos)
             _wait(changed, again_in)
@@ -124,6 +124,14 @@ class _Said:
             tell(_SAID[what].format(photos=photos))
             sys.stdout.flush()
         self._last = what
+
+
+def _has_project(photos: AnyFolder, project: Place | None) -> bool:
+    from engine.project.folder import PROJECT_FILE, can_be_read, default_folder
+
+    place = project or default_folder(photos)
+    # Whether one is on a server is known once that is asked.
+    return can_be_read(photos) and (not isinstance(place, Path) or (place / PROJECT_FILE).is_file())
 
 
 @contextmanager

@@ -202,19 +202,29 @@ def find_circle(above: Mapping[int, Iterable[int]]) -> list[int] | None:
 
 def _carried(scores: Scores, by: Suggesting, child: int, parent: int) -> Scores:
     """What scores of a label come to where they are measured by what it stands below."""
-    low, high = (np.clip(by.thresholds[place], _SMALLEST, 1 - _SMALLEST) for place in (child, parent))
-    in_favour = scores * ((1 - low) * high)
-    carried = in_favour / (in_favour + (1 - scores) * (low * (1 - high)))
-    # Rounded, a likely one must not come to lie below the threshold, nor any other at it.
-    likely = scores >= by.thresholds[child]
-    threshold, maybe = by.thresholds[parent], min(by.maybe_from[parent], by.thresholds[parent])
-    carried = np.where(
-        likely, np.maximum(carried, threshold), np.minimum(carried, np.nextafter(threshold, np.float32(0)))
-    )
-    carried = np.where(scores >= by.maybe_from[child], np.maximum(carried, maybe), carried)
+    likely_from = by.thresholds[child], by.thresholds[parent]
+    maybe_from = tuple(min(by.maybe_from[place], by.thresholds[place]) for place in (child, parent))
+    is_likely, is_maybe = scores >= likely_from[0], scores >= maybe_from[0]
+    # What is not even maybe is measured by where that begins: a threshold above all scores tells nothing about it.
+    carried = np.where(is_maybe, _of_odds(scores, *likely_from), _of_odds(scores, *maybe_from))
+    # Rounded, none must come to lie on the other side of where likely or maybe begins.
+    threshold, maybe = likely_from[1], maybe_from[1]
+    carried = np.where(is_likely, np.maximum(carried, threshold), np.minimum(carried, _below(threshold)))
+    carried = np.where(is_maybe, np.maximum(carried, maybe), np.minimum(carried, _below(maybe)))
     if by.probabilities[child] and by.probabilities[parent]:
         carried = np.maximum(carried, scores)
     return carried.astype(np.float32)
+
+
+def _of_odds(scores: Scores, low: np.float32, high: np.float32) -> Scores:
+    """Scores with odds that are to those of `high` as they were to those of `low`."""
+    low, high = (np.clip(one, _SMALLEST, 1 - _SMALLEST) for one in (low, high))
+    in_favour = scores * ((1 - low) * high)
+    return (in_favour / (in_favour + (1 - scores) * (low * (1 - high)))).astype(np.float32)
+
+
+def _below(score: np.float32) -> np.float32:
+    return np.nextafter(score, np.float32(0))
 
 
 def _without_circles(count: int, above: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, list[int]]]:

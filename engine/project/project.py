@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path, PurePath
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Select
+from sqlalchemy import URL, Connection, Engine, Select, select
 from sqlalchemy.orm import Session
 
 from engine.errors import UserError
@@ -20,6 +20,7 @@ from engine.project.storage.address import Place, folder_of, place_of
 from engine.project.storage.columns import Unsound
 from engine.project.storage.database import Database, Doing, Wait
 from engine.project.storage.place import with_row
+from engine.project.storage.schema import Base, Photo, Setting
 from engine.project.storage.sound_rows import sound_rows
 from engine.project.storage.sqlite_project import SqliteProject
 from engine.remote import AnyFile, AnyFolder, RemoteFolder, folder_at
@@ -98,6 +99,17 @@ class Project:
         """Let go of the files."""
         self._cache.dispose()
         self._database.close()
+
+    def leave_nothing(self) -> None:
+        """Have the project go once it is closed, if opening it made it and it says nothing but which photos there are.
+
+        For work that was refused, which is to leave no trace.
+        """
+        if not self._database.is_new:
+            return
+        said = [table for table in Base.metadata.sorted_tables if table not in (Photo.__table__, Setting.__table__)]
+        with self.reading() as connection:
+            self._database.goes = not any(connection.execute(select(table).limit(1)).first() for table in said)
 
     def __enter__(self) -> Project:
         return self

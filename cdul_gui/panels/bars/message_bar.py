@@ -13,7 +13,7 @@ from cdul_gui.look.controls import IconButton
 from cdul_gui.panels.bars.bar_frame import BarFrame
 from cdul_gui.session.details import report_address
 from cdul_gui.session.jobs import Failure
-from cdul_gui.session.offers import Choice, Offer
+from cdul_gui.session.offers import Choice, Offer, TakeBack
 from cdul_gui.session.session import Session
 
 
@@ -29,6 +29,8 @@ class MessageBar(BarFrame):
         super().__init__()
         self._details = ""
         self._take_back: Callable[[], object] | None = None
+        self._done_since = 0
+        """Edits since the message was shown, less those that were undone."""
         self._is_loss = False
         self._offers: list[Offer] = []
         """What is shown, if it is an offer, and what is offered beside it."""
@@ -51,6 +53,8 @@ class MessageBar(BarFrame):
         session.failed.connect(self.show_failure)
         session.noticed.connect(self.show_note)
         session.undoable.connect(self.show_undoable)
+        session.edits.doing.connect(self._follow_edit)
+        session.edits.undoing.connect(self._follow_undo)
         session.offered.connect(self.show_offer)
         session.opened.connect(self._forget)
         self.hide()
@@ -112,6 +116,7 @@ class MessageBar(BarFrame):
         offers: Sequence[Offer] = (),
     ) -> None:
         self._is_loss = False
+        self._done_since = 0
         self.kind, self._details, self._take_back, self._offers = kind, details, take_back, list(offers)
         self.text.setText(sentence)
         self.setAccessibleName(sentence)
@@ -165,6 +170,17 @@ class MessageBar(BarFrame):
         self._waiting.clear()
         self._offers = []
         self.hide()
+
+    @Slot()
+    def _follow_edit(self) -> None:
+        self._done_since += 1
+
+    @Slot()
+    def _follow_undo(self) -> None:
+        """The key took back what the button would."""
+        if isinstance(self._take_back, TakeBack) and not self._done_since and not self.isHidden():
+            self._close()
+        self._done_since = max(0, self._done_since - 1)
 
     @Slot()
     def _undo(self) -> None:

@@ -42,7 +42,8 @@ class ProgressPanel(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 2)
         layout.setSpacing(10)
-        for widget in (self.task, self.bar, self.detail, self.pause, self.cancel):
+        # The buttons first, so that they stay where they are while the text beside them grows.
+        for widget in (self.pause, self.cancel, self.task, self.bar, self.detail):
             layout.addWidget(widget)
         layout.addStretch(1)
 

@@ -41,6 +41,10 @@ class Database(ABC):
     """Whether who opened it may say which photos there are; who only reviews may not."""
     person: str | None = None
     """Who the database knows that writes; None where it knows nobody."""
+    is_new: bool = False
+    """Whether opening it made it and the folder it is in."""
+    goes: bool = False
+    """Whether its files go as it is closed."""
     only_to_read: Sentence
     """What is said to who wants to write where the project is open for reading only."""
     to_read: Mapping[str, Any] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from time import sleep
 from typing import cast
@@ -32,9 +32,10 @@ class SqliteProject(Database):
         "its folder."
     )
 
-    def __init__(self, file: Path, engine: Engine, lock: FileLock | None) -> None:
+    def __init__(self, file: Path, engine: Engine, lock: FileLock | None, *, is_new: bool) -> None:
         self.engine, self.place, self.folder, self.name = engine, file.parent, file.parent, str(file)
         self.read_only = self.others_write = lock is None
+        self.is_new = is_new
         self._file, self._lock = file, lock
 
     @classmethod
@@ -47,7 +48,7 @@ class SqliteProject(Database):
             NewerProject: a newer program wrote it.
             ProjectError: it cannot be opened.
         """
-        file = folder / PROJECT_FILE
+        file, is_new = folder / PROJECT_FILE, not folder.exists()
         lock = None if read_only else lock_folder(folder)
         try:
             with failure_said(file, Doing.OPENING):
@@ -62,7 +63,7 @@ class SqliteProject(Database):
             if lock is not None:
                 lock.release()
             raise
-        return cls(file, engine, lock)
+        return cls(file, engine, lock, is_new=is_new)
 
     def failure_said(self, doing: Doing) -> AbstractContextManager[None]:
         return failure_said(self._file, doing)
@@ -100,8 +101,16 @@ class SqliteProject(Database):
 
     def close(self) -> None:
         self.engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
+        if self._lock is None:
+            return
+        if self.goes:
+            for one in (*self.folder.glob("*.sqlite*"), Path(self._lock.lock_file)):
+                with suppress(OSError):  # Windows keeps a file that is locked
+                    one.unlink()
+        self._lock.release()
+        if self.goes:
+            with suppress(OSError):  # what is not the program's stays
+                self.folder.rmdir()
 
 
 def _bring_up_to_date(file: Path) -> None:

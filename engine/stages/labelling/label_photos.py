@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 from engine.errors import WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
-from engine.models.encoders.catalog import check_encoder
 from engine.models.encoders.catalog import open_encoder as open_by_name
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.failures import NotCalibrated
 from engine.models.encoders.fast_kept import FastCost
-from engine.models.encoders.fast_names import check_can_be_made, exact_name, fast_name, is_fast
+from engine.models.encoders.fast_names import exact_name, fast_name, is_fast
 from engine.models.encoders.known import STARTER
 from engine.models.encoders.remembered import remember_speed
 from engine.project import Project
@@ -142,16 +141,18 @@ def label_photos(
         UserError: wrong wishes, no photos, or an encoder that is not there; nothing was labelled.
         Cancelled: what was committed stays, and the next request goes on.
     """
+    # What is wrong is said before photos are looked for and a network is opened.
     _check_threshold(request)
-    unlisted: tuple[str, ...] = ()
-    if request.look_for_photos or request.photo_list is not None:
-        unlisted = add_some_photos(project, progress, cancellation, request.photo_list).unlisted
+    _as_asked(InitialiseSettings(), request)
     wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
     labels = labels_named(wanted) if wanted is not None else None
     before = labelled_before(project)
     name = _wanted_encoder(request, before)
     if is_fast(name) and encode is not encode_files:
         raise WrongUsage(Sentence("--fast is for this computer, not for --engine ray. Add --no-fast."))
+    unlisted: tuple[str, ...] = ()
+    if request.look_for_photos or request.photo_list is not None:
+        unlisted = add_some_photos(project, progress, cancellation, request.photo_list).unlisted
     progress.start("Opening the encoder", total=None, unit="")
     encoder, cost = _open(project, name, open_encoder, progress, cancellation)
     cancellation.check()
@@ -198,23 +199,6 @@ def label_photos(
         cost,
         result.from_store,
     )
-
-
-def check_wishes(request: LabelRequest, *, is_first: bool) -> None:
-    """Refuse what `label_photos` would, as far as that is known without photos and without loading a network.
-
-    Args:
-        is_first: nothing was labelled yet, so that what is left open is as by default.
-    """
-    _check_threshold(request)
-    _as_asked(InitialiseSettings(), request)
-    if request.labels is not None:
-        labels_named(request.labels)
-    if is_first or request.encoder is not None:
-        try:
-            check_encoder(_wanted_encoder(request, None))
-        except NotCalibrated:
-            check_can_be_made()
 
 
 def _check_threshold(request: LabelRequest) -> None:

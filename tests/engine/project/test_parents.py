@@ -189,6 +189,15 @@ def test_a_label_is_at_least_as_sure_as_each_below_it() -> None:
     assert np.nanmax(birds.lifted(scores[3:, :] * [1, 0, 0], scores[3:] * [1, 0, 0], by)[1]) < 0.2
 
 
+def test_a_label_of_which_nothing_is_likely_is_maybe_on_no_more_photos_by_what_stands_below_it() -> None:
+    scores = np.array([[0.001, 0.01], [0.2, 0.01], [0.9, 0.01]], np.float32)
+    by = Suggesting(np.array([0.4, 1], np.float32), np.array([0.1, 0.2], np.float32), np.array([True, True]))
+    lifted = Parents(2, {0: [1]}).lifted(scores, scores, by)[1]
+    assert lifted[0] < 0.02
+    assert 0.2 <= lifted[1] < 1
+    assert lifted[2] == 1
+
+
 def test_probabilities_are_lifted_as_they_are() -> None:
     lifted = Parents(2, {0: [1]}).lifted(
         one := np.array([[0.5, 0.1]], np.float32), one, suggesting(0.6, 0.9, probabilities=True)

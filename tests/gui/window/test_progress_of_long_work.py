@@ -62,6 +62,17 @@ def test_pause_stops_the_counting_and_resume_goes_on(window: MainWindow, work: C
     assert work.counted == 4
 
 
+def test_the_buttons_stay_under_the_pointer_while_more_is_told(window: MainWindow, work: CountingWork) -> None:
+    wait_until(lambda: window.progress.task.text() == "Counting")
+    panel = window.progress
+    before = (panel.pause.geometry(), panel.cancel.geometry())
+    width = panel.detail.width()
+    panel.detail.setText("120 of 736 · 9.3 photos/s · 1 min 6 s left")
+    panel.task.setText("Labelling photos")
+    wait_until(lambda: panel.detail.width() > width)
+    assert (panel.pause.geometry(), panel.cancel.geometry()) == before
+
+
 def test_cancel_ends_it_also_out_of_a_pause(window: MainWindow, work: CountingWork) -> None:
     QTest.mouseClick(window.progress.pause, LEFT)
     QTest.mouseClick(window.progress.cancel, LEFT)

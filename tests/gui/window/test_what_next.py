@@ -97,6 +97,19 @@ def test_buttons_come_back_after_a_message_that_has_none(window: MainWindow) -> 
     assert undone == ["taken back"]
 
 
+def test_a_bar_that_offers_to_undo_goes_when_just_that_is_undone_by_the_key(window: MainWindow) -> None:
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    editing = window.desk.label_set
+    editing.set_parents(editing.labels[:1], editing.labels[1:2])
+    settle(window)
+    assert window.messages.undo.isVisible()
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Z, ctrl)
+    assert window.messages.isVisible()  # another edit was undone
+    press(window, Qt.Key.Key_Z, ctrl)
+    assert not window.messages.isVisible()
+
+
 def test_where_all_is_answered_the_next_thing_is_to_export(window: MainWindow) -> None:
     answer_all(window)
     sentence, buttons = told(window)
