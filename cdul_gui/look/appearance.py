@@ -94,7 +94,7 @@ QCheckBox::indicator:unchecked:disabled, QRadioButton::indicator:unchecked:disab
     background: palette(window); border-color: palette(mid);
 }
 QPushButton#primary:focus, QToolButton#primary:focus { border: 2px solid palette(window-text); }
-QAbstractScrollArea::corner { background: palette(base); border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QAbstractItemView#completions { border: 1px solid palette(mid); }
 QHeaderView { background: palette(window); }
 QHeaderView::section {

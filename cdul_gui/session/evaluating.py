@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cdul_gui.session.file_manager import open_file
 from cdul_gui.session.jobs import Failure, Job, Latest
+from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.session.session import Session
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import photos_in_words, translated
@@ -174,8 +177,9 @@ class Evaluating(QObject):
             write_report(file, project, evaluation, comparison)
 
         job = self._session.workers.read(work)
-        told = self.tr("Report written to {file}").format(file=file)
-        job.finished.connect(lambda _nothing: self._session.said.emit(told))
+        look = Choice(self.tr("Open it"), partial(open_file, file, self._session.said.emit))
+        offer = Offer(self.tr("Report written to {file}").format(file=file), (look,))
+        job.finished.connect(lambda _nothing: self._session.offered.emit(offer))
         job.failed.connect(self._session.failed)
 
     @Slot()

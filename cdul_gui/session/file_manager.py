@@ -1,4 +1,4 @@
-"""A file shown in the system's file manager, marked among the others where the system can do that."""
+"""A file shown in the system's file manager, marked among the others where the system can do that; or opened."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from PySide6.QtGui import QDesktopServices
 _NAME = "org.freedesktop.FileManager1"
 _asked: set[object] = set()
 """Answers that are waited for."""
+
+
+def open_file(file: Path, say: Callable[[str], object]) -> None:
+    """Open a file with the program that the system has for it, or say that there is none."""
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))):
+        say(QCoreApplication.translate("FileManager", "No program opens {file}.").format(file=file.name))
 
 
 def show_in_folder(file: Path, say: Callable[[str], object]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from cdul_gui.session.current_photo import decoded_photo
-from cdul_gui.session.file_manager import show_in_folder
+from cdul_gui.session.file_manager import open_file, show_in_folder
 from cdul_gui.session.session import Session
 from cdul_gui.wording import photos_in_words
 from engine.remote import AnyFile, RemoteFile
@@ -28,8 +28,8 @@ class PhotoFile(QObject):
 
     def open_elsewhere(self) -> None:
         """Open the current photo with the program that the system has for it."""
-        if (file := self._on_disk()) is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))):
-            self._session.said.emit(self.tr("No program opens {file}.").format(file=file.name))
+        if (file := self._on_disk()) is not None:
+            open_file(file, self._session.said.emit)
 
     def copy_paths(self) -> None:
         """Put the paths of the selected photos on the clipboard, one a line."""

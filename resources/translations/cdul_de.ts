@@ -4593,6 +4593,10 @@
         <translation>Solche Fotos gibt es nicht.</translation>
     </message>
     <message>
+        <source>Open it</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
         <source>Report written to {file}</source>
         <translation>Bericht nach {file} geschrieben</translation>
     </message>
@@ -5063,6 +5067,10 @@
 </context>
 <context>
     <name>FileManager</name>
+    <message>
+        <source>No program opens {file}.</source>
+        <translation>Kein Programm öffnet {file}.</translation>
+    </message>
     <message>
         <source>{file} is in the folder {folder}</source>
         <translation>{file} liegt im Ordner {folder}</translation>
@@ -6851,10 +6859,6 @@
 </context>
 <context>
     <name>PhotoFile</name>
-    <message>
-        <source>No program opens {file}.</source>
-        <translation>Kein Programm öffnet {file}.</translation>
-    </message>
     <message>
         <source>Paths copied: {photos}</source>
         <translation>Pfade kopiert: {photos}</translation>

@@ -127,10 +127,10 @@ def test_whoever_is_killed_the_labels_are_those_of_one_machine(
     assert np.array_equal(np.stack(columns, axis=1), scores[0].values)
 
 
-def test_options_that_do_not_belong_together_are_told(photos: Path, cdul: Cdul) -> None:
+def test_options_that_do_not_belong_together_are_told(photos: Path, tiny_clip: Path, cdul: Cdul) -> None:
     told = cdul("label", photos, "--engine", "ray")
     assert (told.code, "--store" in told.err) == (2, True)
-    told = cdul("label", photos, "--engine", "ray", "--store", photos, "--fast")
+    told = cdul("label", photos, "--encoder", tiny_clip, "--engine", "ray", "--store", photos, "--fast")
     assert (told.code, "--fast is for this computer" in told.err) == (2, True)
     told = cdul("label", photos, "--store", "somewhere")
     assert (told.code, "--engine ray" in told.err) == (2, True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import OneLine
+from cdul_gui.look.controls import OneLine, muted
 from cdul_gui.panels.people.agreement_table import AgreementTable
 from cdul_gui.session.people import People, settlement_in_words
 from cdul_gui.session.session import Session
@@ -29,6 +29,9 @@ class PeoplePanel(QWidget):
         self.of.setAccessibleName(self.tr("Whose agreement"))
         self.of.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.summary = OneLine(QPalette.ColorRole.PlaceholderText)
+        self.empty = muted(wraps=True)
+        """Why there is nothing to compare."""
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.table = AgreementTable()
         self.show_photos = QPushButton(self.tr("Show the photos they disagree on"))
         self.rule = QPushButton()
@@ -51,6 +54,7 @@ class PeoplePanel(QWidget):
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(6)
         layout.addLayout(top)
+        layout.addWidget(self.empty, 1)
         layout.addWidget(self.table, 1)
         bottom = QHBoxLayout()
         bottom.setSpacing(8)
@@ -102,13 +106,16 @@ class PeoplePanel(QWidget):
             self.of.clear()
             self.of.addItems(names)
         self.of.setVisible(len(names) > 2)
-        told = self._people.problem
-        if found is not None:
-            told = "  ·  ".join(
-                self.tr("{name}: {photos}").format(name=name, photos=photos_in_words(count))
-                for name, count in found.people
+        self.empty.setText(self._people.problem)
+        reviewed = [] if found is None else found.people
+        self.summary.setText(
+            "  ·  ".join(
+                self.tr("{name}: {photos}").format(name=name, photos=photos_in_words(count)) for name, count in reviewed
             )
-        self.summary.setText(told)
+        )
+        self.empty.setVisible(found is None)
+        for widget in (self.table, self.show_photos):
+            widget.setVisible(found is not None)
         self._show_figures()
 
     @property

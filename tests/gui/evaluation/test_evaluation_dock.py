@@ -245,7 +245,8 @@ def test_a_report_is_written(window: MainWindow, dock: EvaluationPanel, tmp_path
     window.desk.evaluating.write_report(tmp_path / "report.html")
     settle(window)
     assert "against the truth “mine”" in (tmp_path / "report.html").read_text("utf-8")
-    assert "report.html" in window.said.text()
+    assert "report.html" in window.messages.text.text()
+    assert [choice.text() for choice in window.messages.choices] == ["Open it"]
 
 
 def test_a_truth_is_imported_with_what_its_labels_mean(window: MainWindow, scored_photos: Path, tmp_path: Path) -> None:

@@ -64,6 +64,16 @@ def test_agreement_and_the_photos_they_disagree_on(window: MainWindow, scored_ph
     assert [window.session.snapshot.paths[row] for row in window.session.shown] == ["beach.jpg"]
 
 
+def test_who_reviews_alone_is_told_in_full_why_there_is_nothing_to_compare(window: MainWindow) -> None:
+    window.resize(1024, 700)
+    window.desk.show_people()
+    panel = window.desk.people_panel
+    wait_until(lambda: panel.empty.text() != "")
+    assert panel.empty.isVisible()
+    assert panel.empty.height() >= panel.empty.heightForWidth(panel.empty.width())
+    assert not panel.table.isVisible()
+
+
 def test_the_majority_decides_and_undo_is_ones_own(window: MainWindow, scored_photos: Path) -> None:
     answer_as_two(window)
     assert states_kept(scored_photos, "beach.jpg")["boat"] == "rejected"  # the newest

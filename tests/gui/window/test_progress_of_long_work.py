@@ -50,7 +50,7 @@ def test_it_shows_while_it_works_and_hides_afterwards(window: MainWindow, work: 
 
 
 def test_pause_stops_the_counting_and_resume_goes_on(window: MainWindow, work: CountingWork) -> None:
-    wait_until(lambda: window.progress.task.text() == "Counting")
+    wait_until(lambda: window.progress.detail.text() == "0 of 4")  # the work itself has begun
     QTest.mouseClick(window.progress.pause, LEFT)
     work.may_count.release(4)
     wait_until(lambda: window.progress.detail.text() == "Paused, 4 of 4 left")
