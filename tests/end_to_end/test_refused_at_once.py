@@ -8,11 +8,21 @@ from pathlib import Path
 
 import pytest
 import torch
+from commands import Cdul
 from making import make_photo
 from safetensors.torch import save_file
 from test_nothing_heavy_is_loaded import PROGRAM
 
 NO_NNCF = "import sys\nsys.modules['nncf'] = None\n"
+
+
+def test_no_encoder_at_all_is_not_taken_for_that_of_before(
+    cdul: Cdul, photo_folder: Path, machine_of_its_own: Path
+) -> None:
+    """As an unset variable in a script gives it."""
+    for nothing in ("", " ", "fast:"):
+        refused = cdul("label", photo_folder, "--encoder", nothing)
+        assert (refused.code, "There is no encoder" in refused.err) == (1, True)
 
 
 @pytest.mark.parametrize(

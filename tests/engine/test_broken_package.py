@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,21 @@ def test_the_doctor_knows_before_a_training_needs_it(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(tmp_path)})
     assert done.returncode == 1
     assert json.loads(done.stdout)["package problem"].startswith("Expected a torchvision that is made for torch ")
+
+
+@pytest.mark.skipif(find_spec("openvino") is None, reason="not for this kind of processor")
+def test_an_openvino_that_does_not_load_is_done_without_and_the_doctor_says_so(
+    tmp_path: Path, photo_folder: Path
+) -> None:
+    put(tmp_path, "openvino", "raise RuntimeError('this processor is too old')")
+    command = [sys.executable, "-m", "cdul_gui"]
+    with_it = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    labelling = [*command, "label", photo_folder, "--labels", "cat,dog"]
+    assert subprocess.run(labelling, capture_output=True, env=with_it).returncode == 0
+    done = subprocess.run([*command, "doctor", "--json"], capture_output=True, text=True, env=with_it)
+    assert done.returncode == 1
+    assert "openvino" in json.loads(done.stdout)["package problem"]
+    assert "this processor is too old" in json.loads(done.stdout)["package problem"]
 
 
 def test_the_index_is_the_one_that_torch_came_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

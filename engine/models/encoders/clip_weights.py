@@ -92,13 +92,14 @@ def find_source(name: str) -> ClipSource:
 
 
 def local_part(name: str) -> Path | None:
-    """The file or folder in an encoder's name, whether it is there or not; None for the starter and published weights.
+    """The file or folder in an encoder's name, whether it is there or not; None for the starter and published weights,
+    and for no name at all.
 
     Nothing is looked for, so this may be asked of a name that comes from others.
     """
     name = exact_name(name)
     model, separator, weights = name.partition(":")
-    if name == "starter" or published(model, weights):
+    if not name.strip() or name == "starter" or published(model, weights):
         return None
     if not separator or model not in networks():
         return local(name)

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from engine.models.encoders.download import endpoint
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.known import STARTER
 from engine.models.encoders.proxy import proxy_for, without_password
+from engine.models.openvino_package import openvino_or_none
 from engine.project import Project
 from engine.stages.labelling.labelled_before import labelled_before
 
@@ -93,14 +95,19 @@ def _machine() -> dict[str, Any]:
 
 
 def _broken_packages() -> dict[str, str]:
-    """Of the packages that must fit one another; training alone may need them, so that labelling does not tell."""
-    try:
-        import_module("torchvision")
-    except Exception as error:
-        if (broken := broken_package(error)) is None:
-            raise
-        return {PACKAGE_PROBLEM: str(broken)}
-    return {}
+    """Of the packages of which labelling does not tell: training alone needs the one, and does without the other."""
+    found = []
+    names = ["torchvision"]
+    if find_spec("openvino") is not None and openvino_or_none() is None:
+        names.append("openvino")
+    for name in names:
+        try:
+            import_module(name)
+        except Exception as error:
+            if (broken := broken_package(error)) is None:
+                raise
+            found.append(str(broken))
+    return {PACKAGE_PROBLEM: " ".join(found)} if found else {}
 
 
 def _plug_ins() -> dict[str, str]:

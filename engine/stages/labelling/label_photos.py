@@ -209,7 +209,7 @@ def _check_threshold(request: LabelRequest) -> None:
 
 
 def _wanted_encoder(request: LabelRequest, before: LabelledBefore | None) -> str:
-    named = request.encoder or (before.encoder if before else STARTER)
+    named = (before.encoder if before else STARTER) if request.encoder is None else request.encoder
     if request.fast is None:
         return named
     return fast_name(named) if request.fast else exact_name(named)
