@@ -2978,6 +2978,10 @@
         <translation>Die Liste des Labels {label!r} wurde nicht geschrieben: Ihr Dateiname wäre für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Labels.</translation>
     </message>
     <message>
+        <source>The memory of this computer is not enough for that. Close other programs, or choose a smaller network. What was done so far is kept.</source>
+        <translation>Der Arbeitsspeicher dieses Rechners reicht dafür nicht. Schließen Sie andere Programme, oder wählen Sie ein kleineres Netz. Was bis jetzt getan wurde, bleibt.</translation>
+    </message>
+    <message>
         <source>The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are kept.</source>
         <translation>Der Ordner {photos} ist nicht da. Ist sein Laufwerk verbunden? Nichts wurde geändert; die Labels bleiben.</translation>
     </message>
