@@ -2874,6 +2874,10 @@
         <translation>Der Encoder {name} auf diesem Computer ist nicht der, mit dem die Fotos gelabelt wurden. Installieren Sie die Version von CDUL, die auch hat, wer labelt.</translation>
     </message>
     <message>
+        <source>The encoders know English words, and {count:,} labels are none that are known: {names}. Check their spelling, or give them prompts in English.</source>
+        <translation>Die Encoder kennen englische Wörter, und {count:,} Labels sind keine, die bekannt sind: {names}. Prüfen Sie, wie sie geschrieben sind, oder geben Sie ihnen Prompts auf Englisch.</translation>
+    </message>
+    <message>
         <source>The fast form of this encoder is {how_fast}. On {parts} parts of your photos both see the same to {mean:.2f} % on average, and to {least:.2f} % at least.</source>
         <translation>Die schnelle Form dieses Encoders ist {how_fast}. Auf {parts} Teilen Ihrer Fotos sehen beide im Mittel zu {mean:.2f} % dasselbe, und mindestens zu {least:.2f} %.</translation>
     </message>
