@@ -145,6 +145,8 @@ class Desk(Activities):
         self.people_panel.name_wanted.connect(self.ask_people.who_reviews)
         self.people_panel.settlement_wanted.connect(self.ask_people.choose_settlement)
         self.people_panel.photos_wanted.connect(self.ask_people.take_photos)
+        # Once the groups are laid out as well.
+        self.kept_arrangement.came_back.connect(self.pages.gallery.show_current, Qt.ConnectionType.QueuedConnection)
         self.ask.evaluation_wanted.connect(self.show_evaluation)
         self.importing.comparison_wanted.connect(self.show_evaluation)
         self.ask.keys_wanted.connect(self.keys_wanted)
