@@ -2694,10 +2694,6 @@
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
     </message>
     <message>
-        <source>In the folder of CDUL&apos;s sources: {again}</source>
-        <translation>Im Ordner der Quellen von CDUL: {again}</translation>
-    </message>
-    <message>
         <source>Install CDUL again.</source>
         <translation>Installieren Sie CDUL neu.</translation>
     </message>
@@ -3992,6 +3988,10 @@
     <message>
         <source>wrote labels beside the photos as {format}</source>
         <translation>Labels neben den Fotos als {format} geschrieben</translation>
+    </message>
+    <message>
+        <source>{again} (in the folder of CDUL&apos;s sources)</source>
+        <translation>{again} (im Ordner der Quellen von CDUL)</translation>
     </message>
     <message>
         <source>{count:,} decisions</source>
