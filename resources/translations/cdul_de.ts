@@ -2082,6 +2082,10 @@
         <translation>Die Encoder kennen englische Wörter, und {name!r} ist keines, das bekannt ist: Suchen Sie auf Englisch.</translation>
     </message>
     <message>
+        <source>The encoders, which know English words, do not know {count:,} of the labels: {names}. Check their spelling, or give them prompts in English.</source>
+        <translation>Die Encoder, die englische Wörter kennen, kennen {count:,} der Labels nicht: {names}. Prüfen Sie die Schreibweise, oder geben Sie ihnen englische Prompts.</translation>
+    </message>
+    <message>
         <source>The first CLIP, to compare with what others have done.</source>
         <translation>Der erste CLIP, zum Vergleich mit dem, was andere getan haben.</translation>
     </message>
@@ -2690,10 +2694,6 @@
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
     </message>
     <message>
-        <source>In the folder of CDUL&apos;s sources: {again}</source>
-        <translation>Im Ordner der Quellen von CDUL: {again}</translation>
-    </message>
-    <message>
         <source>Install CDUL again.</source>
         <translation>Installieren Sie CDUL neu.</translation>
     </message>
@@ -2872,10 +2872,6 @@
     <message>
         <source>The encoder {name} on this computer is not the one that the photos were labelled with. Install the same version of CDUL as whoever labels has.</source>
         <translation>Der Encoder {name} auf diesem Computer ist nicht der, mit dem die Fotos gelabelt wurden. Installieren Sie die Version von CDUL, die auch hat, wer labelt.</translation>
-    </message>
-    <message>
-        <source>The encoders know English words, and {count:,} labels are none that are known: {names}. Check their spelling, or give them prompts in English.</source>
-        <translation>Die Encoder kennen englische Wörter, und {count:,} Labels sind keine, die bekannt sind: {names}. Prüfen Sie, wie sie geschrieben sind, oder geben Sie ihnen Prompts auf Englisch.</translation>
     </message>
     <message>
         <source>The fast form of this encoder is {how_fast}. On {parts} parts of your photos both see the same to {mean:.2f} % on average, and to {least:.2f} % at least.</source>
@@ -3992,6 +3988,10 @@
     <message>
         <source>wrote labels beside the photos as {format}</source>
         <translation>Labels neben den Fotos als {format} geschrieben</translation>
+    </message>
+    <message>
+        <source>{again} (in the folder of CDUL&apos;s sources)</source>
+        <translation>{again} (im Ordner der Quellen von CDUL)</translation>
     </message>
     <message>
         <source>{count:,} decisions</source>

@@ -80,7 +80,7 @@ def doubts_in_words(doubts: Sequence[DoubtfulLabel]) -> tuple[Sentence, ...]:
     named = [repr(one.name) if one.instead is None else f"{one.name!r} ({one.instead!r})" for one in doubts]
     return (
         Sentence(
-            "The encoders know English words, and {count:,} labels are none that are known: {names}. Check their "
+            "The encoders, which know English words, do not know {count:,} of the labels: {names}. Check their "
             "spelling, or give them prompts in English."
         ).format(count=len(doubts), names=some_of(named)),
     )

@@ -82,7 +82,7 @@ def test_of_many_that_are_not_known_is_told_at_once() -> None:
         for names in (["xqz", "vwx"], ["xqz", "vwx", "zzkk", "jjqq", "wwvv"])
     )
     assert [len(doubts_in_words(doubts)) for doubts in (few, many)] == [2, 1]
-    assert "5 labels are none that are known: " in doubts_in_words(many)[0]
+    assert "do not know 5 of the labels: " in doubts_in_words(many)[0]
 
 
 def test_a_german_word_that_is_english_too_is_doubted_in_german_company() -> None:
