@@ -31,6 +31,7 @@ from cdul_gui.panels.training.panel import TrainingPanel
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
+from engine.stages.finding.search import Part
 
 
 class Desk(Activities):
@@ -80,7 +81,7 @@ class Desk(Activities):
         self.opening.ended.connect(start.show_choice)
         for canvas in self._canvases:
             canvas.stepped.connect(self.review.step)
-            canvas.part_chosen.connect(self.finding.find_part)
+            canvas.part_chosen.connect(self._find_part)
         pages.gallery.chips_wanted.connect(self.take_chips)
         self.inspector.chips.made.connect(self._order_chips)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
@@ -222,6 +223,11 @@ class Desk(Activities):
         self.pages.show_current_photo()
         self.pages.photo.canvas.choose_part()
         self.session.said.emit(self.tr("Drag a rectangle over what you look for."))
+
+    def _find_part(self, part: Part) -> None:
+        """What is found are many photos, which are shown small."""
+        self.finding.find_part(part)
+        self.pages.show_gallery()
 
     def _show_photos_of(self, column: int) -> None:
         """Of a label, unless one photo is shown large: then its heatmap is meant."""
