@@ -156,6 +156,9 @@ class Desk(Activities):
         self.evaluation_panel.report_wanted.connect(self.ask.write_report)
 
     def _show_what_was_before(self) -> None:
+        before = self.arrangement.shown_photos
+        if before.sorting == Sorting.SCORE and before.label is not None:
+            self.session.look_at_label(before.label)  # the order is that of this label
         self.arrangement.apply()
         # The rows come from a worker; who leaves a choice of photos goes on at the one that was looked at there.
         self.arrangement.changed.connect(self.pages.gallery.show_current, Qt.ConnectionType.SingleShotConnection)
