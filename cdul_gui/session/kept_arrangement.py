@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.order import Grouping
@@ -22,11 +22,15 @@ PHOTO = "photo looked at"
 class KeptArrangement(QObject):
     """Read once with the project; whatever is asked for is written behind, and the photo when the project is left."""
 
+    came_back = Signal()
+    """The photo that was looked at last is looked at again, and should be seen among those that are shown."""
+
     def __init__(self, session: Session, arrangement: Arrangement) -> None:
         super().__init__(session)
         self._session, self._arrangement = session, arrangement
         self._project: Project | None = None
         """Whose arrangement was read."""
+        self._comes_back = False
         self._kept: dict[str, Any] = {}
         """What that project holds."""
         session.opened.connect(self._read)
@@ -47,11 +51,12 @@ class KeptArrangement(QObject):
         if project is not session.project or snapshot is None:
             return
         self._project, self._kept = project, kept
-        comes_back = session.previous is None and photo is not None and snapshot.has(photo)
-        if comes_back and photo is not None:
+        self._comes_back = session.previous is None and photo is not None and snapshot.has(photo)
+        if self._comes_back and photo is not None:
             session.look_at(snapshot.row_of(photo))
             session.previous = None  # nobody looked at the first one
         if not kept:
+            self._tell_of_the_photo()
             return
         label_ids = [label.id for label in snapshot.labels]
         label = kept.get("label")
@@ -69,7 +74,7 @@ class KeptArrangement(QObject):
             descending=bool(kept.get("descending")),
             label=column,
             grouping=grouping,
-            from_first=not comes_back,
+            from_first=not self._comes_back,
         )
 
     @Slot()
@@ -79,8 +84,14 @@ class KeptArrangement(QObject):
         if chosen and session.project is self._project and snapshot is not None and session.current is not None:
             session.keep_setting(PHOTO, int(snapshot.photo_ids[session.current]))
 
+    def _tell_of_the_photo(self) -> None:
+        if self._comes_back and not self._arrangement.arranging:
+            self._comes_back = False
+            self.came_back.emit()
+
     @Slot()
     def _keep(self) -> None:
+        self._tell_of_the_photo()
         project, snapshot = self._session.project, self._session.snapshot
         # Nothing is written into a project before it was read what it holds.
         if project is None or project is not self._project or snapshot is None:

@@ -2082,6 +2082,10 @@
         <translation>Die Encoder kennen englische Wörter, und {name!r} ist keines, das bekannt ist: Suchen Sie auf Englisch.</translation>
     </message>
     <message>
+        <source>The encoders, which know English words, do not know {count:,} of the labels: {names}. Check their spelling, or give them prompts in English.</source>
+        <translation>Die Encoder, die englische Wörter kennen, kennen {count:,} der Labels nicht: {names}. Prüfen Sie die Schreibweise, oder geben Sie ihnen englische Prompts.</translation>
+    </message>
+    <message>
         <source>The first CLIP, to compare with what others have done.</source>
         <translation>Der erste CLIP, zum Vergleich mit dem, was andere getan haben.</translation>
     </message>
@@ -2688,10 +2692,6 @@
     <message>
         <source>Expected true or false for the flag {flag!r}, but got {value}.</source>
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
-    </message>
-    <message>
-        <source>In the folder of CDUL&apos;s sources: {again}</source>
-        <translation>Im Ordner der Quellen von CDUL: {again}</translation>
     </message>
     <message>
         <source>Install CDUL again.</source>
@@ -3988,6 +3988,10 @@
     <message>
         <source>wrote labels beside the photos as {format}</source>
         <translation>Labels neben den Fotos als {format} geschrieben</translation>
+    </message>
+    <message>
+        <source>{again} (in the folder of CDUL&apos;s sources)</source>
+        <translation>{again} (im Ordner der Quellen von CDUL)</translation>
     </message>
     <message>
         <source>{count:,} decisions</source>

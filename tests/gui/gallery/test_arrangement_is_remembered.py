@@ -47,11 +47,15 @@ def test_the_order_by_a_label_comes_back_with_its_label_and_direction(window: Ma
 def test_who_comes_back_is_at_the_photo_where_they_were(
     window: MainWindow, scored_photos: Path, *, grouped: bool
 ) -> None:
+    window.resize(700, 420)
     if grouped:
         press(window, Qt.Key.Key_F8, SHIFT)
     click_photo(window, "trip/turned.jpg")
+    gallery = window.desk.pages.gallery
+    gallery.verticalScrollBar().setValue(0)
     open_again(window, scored_photos)
     assert current_path(window) == "trip/turned.jpg"
+    assert gallery.currentIndex().row() in gallery.visible_places()
     assert window.session.previous is None
 
 
