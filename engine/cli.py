@@ -155,11 +155,13 @@ def _tell(error: UserError) -> int:
 
 
 def _tell_other(error: Exception) -> int:
-    """What others raised: click, the system, or a package that cannot be loaded; all else is raised again."""
+    """What others raised: click, the system, a package that cannot be loaded, no memory; all else is raised again."""
     if isinstance(error, _CommandLineError):
         return _tell_wrong_arguments(error)
-    if broken := broken_package(error):
-        return tell_error(str(broken), FAILED)
+    from engine.models.memory import out_of_memory
+
+    if told := broken_package(error) or out_of_memory(error):
+        return tell_error(str(told), FAILED)
     if isinstance(error, OSError) and error.errno is not None and error.filename is None:
         # Not of a file: standard output leads to a disk that is full.
         _forget_output()

@@ -31,6 +31,7 @@ from cdul_gui.panels.training.panel import TrainingPanel
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
+from engine.stages.finding.search import Part
 
 
 class Desk(Activities):
@@ -80,7 +81,7 @@ class Desk(Activities):
         self.opening.ended.connect(start.show_choice)
         for canvas in self._canvases:
             canvas.stepped.connect(self.review.step)
-            canvas.part_chosen.connect(self.finding.find_part)
+            canvas.part_chosen.connect(self._find_part)
         pages.gallery.chips_wanted.connect(self.take_chips)
         self.inspector.chips.made.connect(self._order_chips)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
@@ -145,6 +146,8 @@ class Desk(Activities):
         self.people_panel.name_wanted.connect(self.ask_people.who_reviews)
         self.people_panel.settlement_wanted.connect(self.ask_people.choose_settlement)
         self.people_panel.photos_wanted.connect(self.ask_people.take_photos)
+        # Once the groups are laid out as well.
+        self.kept_arrangement.came_back.connect(self.pages.gallery.show_current, Qt.ConnectionType.QueuedConnection)
         self.ask.evaluation_wanted.connect(self.show_evaluation)
         self.importing.comparison_wanted.connect(self.show_evaluation)
         self.ask.keys_wanted.connect(self.keys_wanted)
@@ -153,6 +156,9 @@ class Desk(Activities):
         self.evaluation_panel.report_wanted.connect(self.ask.write_report)
 
     def _show_what_was_before(self) -> None:
+        before = self.arrangement.shown_photos
+        if before.sorting == Sorting.SCORE and before.label is not None:
+            self.session.look_at_label(before.label)  # the order is that of this label
         self.arrangement.apply()
         # The rows come from a worker; who leaves a choice of photos goes on at the one that was looked at there.
         self.arrangement.changed.connect(self.pages.gallery.show_current, Qt.ConnectionType.SingleShotConnection)
@@ -220,6 +226,11 @@ class Desk(Activities):
         self.pages.show_current_photo()
         self.pages.photo.canvas.choose_part()
         self.session.said.emit(self.tr("Drag a rectangle over what you look for."))
+
+    def _find_part(self, part: Part) -> None:
+        """What is found are many photos, which are shown small."""
+        self.finding.find_part(part)
+        self.pages.show_gallery()
 
     def _show_photos_of(self, column: int) -> None:
         """Of a label, unless one photo is shown large: then its heatmap is meant."""

@@ -14,6 +14,7 @@ from cdul_gui.wording import sentence_of
 from engine.broken_package import broken_package
 from engine.errors import UserError
 from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
+from engine.models.memory import out_of_memory
 
 
 class Failure:
@@ -23,7 +24,9 @@ class Failure:
         self.error = error
         self.is_loss = False
         """Whether something that the person did is lost, which weighs more than what cannot be shown now."""
-        told = error if isinstance(error, UserError) else isinstance(error, Exception) and broken_package(error)
+        told = error if isinstance(error, UserError) else None
+        if isinstance(error, Exception):
+            told = told or broken_package(error) or out_of_memory(error)
         if told:
             self.sentence, self.details = sentence_of(told), ""
         else:

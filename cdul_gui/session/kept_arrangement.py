@@ -1,10 +1,10 @@
-"""The filter, order and groups of the gallery are kept in the project, and are there again with it."""
+"""The filter, order and groups of the gallery, and the photo that was looked at last, are kept in the project."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.order import Grouping
@@ -15,37 +15,48 @@ from engine.project.settings import setting
 from engine.project.snapshot import Snapshot
 
 ARRANGEMENT = "arrangement of the gallery"
-"""Name of the project's setting."""
+PHOTO = "photo looked at"
+"""Names of the project's settings."""
 
 
 class KeptArrangement(QObject):
-    """Read once with the project; whatever is asked for is written behind."""
+    """Read once with the project; whatever is asked for is written behind, and the photo when the project is left."""
+
+    came_back = Signal()
+    """The photo that was looked at last is looked at again, and should be seen among those that are shown."""
 
     def __init__(self, session: Session, arrangement: Arrangement) -> None:
         super().__init__(session)
         self._session, self._arrangement = session, arrangement
         self._project: Project | None = None
         """Whose arrangement was read."""
+        self._comes_back = False
         self._kept: dict[str, Any] = {}
         """What that project holds."""
         session.opened.connect(self._read)
         arrangement.changed.connect(self._keep)
+        session.leaving.connect(self._keep_photo)
 
     @Slot()
     def _read(self) -> None:
         project = self._session.project
         if project is None:
             return
-        job = self._session.workers.read(lambda: setting(project, ARRANGEMENT, {}))
-        job.finished.connect(lambda kept: self._restore(project, kept))
+        job = self._session.workers.read(lambda: (setting(project, ARRANGEMENT, {}), setting(project, PHOTO, None)))
+        job.finished.connect(lambda kept: self._restore(project, *kept))
         job.failed.connect(self._session.failed)
 
-    def _restore(self, project: Project, kept: dict[str, Any]) -> None:
-        snapshot = self._session.snapshot
-        if project is not self._session.project or snapshot is None:
+    def _restore(self, project: Project, kept: dict[str, Any], photo: int | None) -> None:
+        session, snapshot = self._session, self._session.snapshot
+        if project is not session.project or snapshot is None:
             return
         self._project, self._kept = project, kept
+        self._comes_back = session.previous is None and photo is not None and snapshot.has(photo)
+        if self._comes_back and photo is not None:
+            session.look_at(snapshot.row_of(photo))
+            session.previous = None  # nobody looked at the first one
         if not kept:
+            self._tell_of_the_photo()
             return
         label_ids = [label.id for label in snapshot.labels]
         label = kept.get("label")
@@ -63,11 +74,24 @@ class KeptArrangement(QObject):
             descending=bool(kept.get("descending")),
             label=column,
             grouping=grouping,
-            from_first=True,
+            from_first=not self._comes_back,
         )
 
     @Slot()
+    def _keep_photo(self) -> None:
+        session, snapshot = self._session, self._session.snapshot
+        chosen = session.previous is not None or len(session.selection) > 0  # by a person
+        if chosen and session.project is self._project and snapshot is not None and session.current is not None:
+            session.keep_setting(PHOTO, int(snapshot.photo_ids[session.current]))
+
+    def _tell_of_the_photo(self) -> None:
+        if self._comes_back and not self._arrangement.arranging:
+            self._comes_back = False
+            self.came_back.emit()
+
+    @Slot()
     def _keep(self) -> None:
+        self._tell_of_the_photo()
         project, snapshot = self._session.project, self._session.snapshot
         # Nothing is written into a project before it was read what it holds.
         if project is None or project is not self._project or snapshot is None:

@@ -300,6 +300,8 @@ class Queues(QObject):
         self.aside = None
         self.name, self.label, self._most, self._photos, self._rows = name, label, most, photos, rows
         self._of_queue = frozenset(photos.tolist())
+        if label is None:
+            session.look_at_label(None)  # the queue is of all labels, and so are the keys that answer
         session.show_rows(rows)
         session.go_to(int(rows[0]))
         self.changed.emit()

@@ -64,6 +64,8 @@ class Session(QObject):
     """Long work ended that changed nothing, so that no snapshot is read; `job_changed` came before."""
     scores_arrived = Signal()
     """A run has new scores to read; may be sent from any thread, as often as it likes."""
+    leaving = Signal()
+    """The project is about to be left: the last moment to keep something in it."""
     failed = Signal(Failure)
     """Something could not be done: to be shown to the person."""
     noticed = Signal(str)
@@ -158,6 +160,7 @@ class Session(QObject):
     def show_project(self, project: Project | None, snapshot: Snapshot | None, read_up_to: Mark | None = None) -> None:
         """Look at another project from now on; the one before is closed once its last edit is written."""
         if self.project is not None and self.project is not project:
+            self.leaving.emit()
             self.workers.write(_closing(self.project, closed := threading.Event()))
             self._closed = closed
         self.project, self.snapshot, self.read_up_to = project, snapshot, read_up_to
@@ -367,6 +370,7 @@ class Session(QObject):
 
     def shut_down(self) -> None:
         """Cancel long work, write the edits that wait, and close the project."""
+        self.leaving.emit()
         self.workers.shut_down()
         if self.project is not None:
             self.project.close()

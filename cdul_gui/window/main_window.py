@@ -82,7 +82,8 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self._count_soon.ask)
         session.answers_changed.connect(self._count_soon.ask)
         session.said.connect(self._say)
-        # That the photo before was the last one is no longer true.
+        # That the photo before was the last one is no longer true, nor how many photos the project before has.
+        session.leaving.connect(lambda: self._say(""))
         self.desk.queues.began.connect(lambda: self._say(""))
         # A folder or a file of labels, wherever it falls.
         self.setAcceptDrops(True)

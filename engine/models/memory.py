@@ -104,10 +104,22 @@ def if_it_fits(function: Callable[[Given], Made], given: Given) -> tuple[Made] |
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that a device's memory, or the processor's, did not suffice."""
     # CUDA has an error of its own; its libraries, MPS, the processor and OpenVINO say it in words.
-    words = ("out of memory", "can't allocate memory", "not enough memory", "ALLOC_FAILED", "bad_alloc")
+    words = ("out of memory", "can't alloc", "not enough memory", "ALLOC_FAILED", "bad_alloc")
     torch = loaded_torch()
     own = () if torch is None else (torch.OutOfMemoryError,)
     return isinstance(error, (MemoryError, *own)) or any(word in str(error) for word in words)
+
+
+def out_of_memory(error: Exception) -> UserError | None:
+    """What to tell of an error that says that the memory did not suffice, wherever; None for any other."""
+    if not is_out_of_memory(error):
+        return None
+    return UserError(
+        Sentence(
+            "The memory of this computer is not enough for that. Close other programs, or choose a smaller network. "
+            "What was done so far is kept."
+        )
+    )
 
 
 def free_what_is_cached() -> None:

@@ -2082,6 +2082,10 @@
         <translation>Die Encoder kennen englische Wörter, und {name!r} ist keines, das bekannt ist: Suchen Sie auf Englisch.</translation>
     </message>
     <message>
+        <source>The encoders, which know English words, do not know {count:,} of the labels: {names}. Check their spelling, or give them prompts in English.</source>
+        <translation>Die Encoder, die englische Wörter kennen, kennen {count:,} der Labels nicht: {names}. Prüfen Sie die Schreibweise, oder geben Sie ihnen englische Prompts.</translation>
+    </message>
+    <message>
         <source>The first CLIP, to compare with what others have done.</source>
         <translation>Der erste CLIP, zum Vergleich mit dem, was andere getan haben.</translation>
     </message>
@@ -2690,10 +2694,6 @@
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
     </message>
     <message>
-        <source>In the folder of CDUL&apos;s sources: {again}</source>
-        <translation>Im Ordner der Quellen von CDUL: {again}</translation>
-    </message>
-    <message>
         <source>Install CDUL again.</source>
         <translation>Installieren Sie CDUL neu.</translation>
     </message>
@@ -2820,6 +2820,10 @@
     <message>
         <source>Ray is not installed. Install it with: pip install &apos;cdul[cluster]&apos;</source>
         <translation>Ray ist nicht installiert. Installieren mit: pip install &apos;cdul[cluster]&apos;</translation>
+    </message>
+    <message>
+        <source>Reading the labels</source>
+        <translation>Labels werden gelesen</translation>
     </message>
     <message>
         <source>Reading what photos say of themselves</source>
@@ -2976,6 +2980,10 @@
     <message>
         <source>The list of the label {label!r} was not written: its file&apos;s name would be too long for this disk, which takes {most} bytes. Shorten the label&apos;s name.</source>
         <translation>Die Liste des Labels {label!r} wurde nicht geschrieben: Ihr Dateiname wäre für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Labels.</translation>
+    </message>
+    <message>
+        <source>The memory of this computer is not enough for that. Close other programs, or choose a smaller network. What was done so far is kept.</source>
+        <translation>Der Arbeitsspeicher dieses Rechners reicht dafür nicht. Schließen Sie andere Programme, oder wählen Sie ein kleineres Netz. Was bis jetzt getan wurde, bleibt.</translation>
     </message>
     <message>
         <source>The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are kept.</source>
@@ -3984,6 +3992,10 @@
     <message>
         <source>wrote labels beside the photos as {format}</source>
         <translation>Labels neben den Fotos als {format} geschrieben</translation>
+    </message>
+    <message>
+        <source>{again} (in the folder of CDUL&apos;s sources)</source>
+        <translation>{again} (im Ordner der Quellen von CDUL)</translation>
     </message>
     <message>
         <source>{count:,} decisions</source>

@@ -248,7 +248,10 @@ class PhotoMapPanel(QWidget):
     @Slot(object)
     def _choose(self, outline: np.ndarray) -> None:
         self._chosen = self._rows[points_within(self.plot.points, outline)]
-        self._session.select(np.intersect1d(self._chosen, self._session.shown))
+        shown = self._session.shown[np.isin(self._session.shown, self._chosen)]
+        if len(shown) and self._session.current not in shown:
+            self._session.look_at(int(shown[0]))  # what is said then goes for the photos that are selected
+        self._session.select(np.sort(shown))
         self.plot.show_chosen(np.flatnonzero(np.isin(self._rows, self._chosen)))
         self._count()
 

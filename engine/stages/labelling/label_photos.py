@@ -36,7 +36,7 @@ from engine.stages.labelling.initialise_settings import (
 )
 from engine.stages.labelling.label_sets import BUILT_IN, is_typed, name_of_label_set, resolve_label_set
 from engine.stages.labelling.labelled_before import LabelledBefore, labelled_before
-from engine.stages.labelling.typed_labels import doubtful_labels, looks_like_built_in
+from engine.stages.labelling.typed_labels import doubtful_labels, doubts_in_words, looks_like_built_in
 from engine.stages.rules.describe_files import describe_files_for_rules
 from engine.stages.teaching.coordinates import coordinates_of
 from engine.stages.teaching.teaching import snapshot_in_force
@@ -269,7 +269,7 @@ def _warnings(wanted: str | None, labels: Sequence[NewLabel] | None) -> tuple[Se
     if wanted is None or labels is None or wanted.strip().lower() in BUILT_IN:
         return ()
     plain = [label.name for label in labels if not label.prompts]
-    return tuple(label.sentence for label in doubtful_labels(plain))
+    return doubts_in_words(doubtful_labels(plain))
 
 
 def _alone(snapshot: Snapshot, settings: InitialiseSettings) -> tuple[Sentence, ...]:

@@ -16,10 +16,12 @@ from engine.models.encoders.starter.glossary import name_among, read_glossary
 from engine.models.everyday.words import everyday_words
 from engine.project.label_names import TRANSLATED, display_name, english_name, label_names
 from engine.stages.labelling.label_sets import BUILT_IN
-from engine.wording import Sentence
+from engine.wording import Sentence, some_of
 
 _MOSTLY = 0.6
 """A label is doubted where as much of it is unknown: "grüne Wiese", but not "Eiffel Tower"."""
+
+_TOLD_EACH = 3
 
 _CLOSE = 0.7
 """As alike as "coko" and "coco", by difflib's ratio of letters in common, are names that are taken for misspelt."""
@@ -69,6 +71,19 @@ def doubtful_labels(names: Sequence[str], language: str = "en") -> list[Doubtful
         if instead is not None or name in unknown:
             doubts.append(DoubtfulLabel(name, instead))
     return doubts
+
+
+def doubts_in_words(doubts: Sequence[DoubtfulLabel]) -> tuple[Sentence, ...]:
+    """What to tell of doubtful labels: of each by itself, or of many, as a list from elsewhere has them, at once."""
+    if len(doubts) <= _TOLD_EACH:
+        return tuple(one.sentence for one in doubts)
+    named = [repr(one.name) if one.instead is None else f"{one.name!r} ({one.instead!r})" for one in doubts]
+    return (
+        Sentence(
+            "The encoders, which know English words, do not know {count:,} of the labels: {names}. Check their "
+            "spelling, or give them prompts in English."
+        ).format(count=len(doubts), names=some_of(named)),
+    )
 
 
 def doubtful_words(text: str) -> list[DoubtfulLabel]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from commands import Cdul
 from making import TINY_NETWORK
 from torch import Tensor, nn
 
@@ -244,6 +245,15 @@ def test_predicting(project: Project, tiny_network: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("engine.stages.training.features.BackboneFeatures", OnASmallDevice)
     np.testing.assert_allclose(features(), expected, atol=1e-3)
+
+
+def test_a_command_says_that_it_is_the_memory(cdul: Cdul, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError("Cannot allocate memory (os error 12)")
+
+    monkeypatch.setattr("engine.models.encoders.catalog.encoders", full)
+    told = cdul("encoders")
+    assert (told.code, told.err.startswith("The memory of this computer is not enough")) == (1, True)
 
 
 def test_the_network_itself_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:

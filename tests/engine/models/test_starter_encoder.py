@@ -257,9 +257,9 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
 def test_a_damaged_weight_file_is_refused(tmp_path: Path, content: bytes) -> None:
     damaged = tmp_path / "damaged.pth"
     damaged.write_bytes(content)
-    with pytest.raises(EncoderUnavailable, match=r"cannot be read from .*damaged\.pth"):
+    with pytest.raises(EncoderUnavailable, match=r"damaged\.pth cannot be used"):
         read_layers(damaged)
-    with pytest.raises(EncoderUnavailable, match="cannot be read"):
+    with pytest.raises(EncoderUnavailable, match="cannot be used"):
         read_layers(tmp_path / "missing.pth")
 
 

@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.starter.lite2_weights import read_last_layer, read_tensors
 from engine.models.encoders.starter.sentences import SentenceEncoder
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.models.encoders.starter.weights import IMAGE, TEXT, TOKENIZER, folder_of, weights_file
 
 PACKAGING = Path(__file__).parents[3] / "packaging" / "cdul-starter"
@@ -73,8 +74,12 @@ def test_weights_that_are_not_the_known_ones_are_refused(
     file.write_bytes(file.read_bytes() + b" ")
     with pytest.raises(EncoderUnavailable, match=r"minilm_tokenizer\.json cannot be used: expected a SHA-256") as told:
         SentenceEncoder()
-    assert str(told.value).endswith("pip install --force-reinstall --no-deps ./packaging/cdul-starter")
+    assert str(told.value).endswith(
+        "pip install --force-reinstall --no-deps ./packaging/cdul-starter (in the folder of CDUL's sources)"
+    )
     assert TOKENIZER[0][2] not in str(told.value)  # of which nobody needs all 64 digits
+    with pytest.raises(EncoderUnavailable, match=r"minilm_tokenizer\.json"):  # not only once texts are encoded
+        StarterEncoder.open()
     file.unlink()
     with pytest.raises(EncoderUnavailable, match=r"minilm_tokenizer\.json cannot be used: No such file"):
         SentenceEncoder()

@@ -11,7 +11,7 @@ from engine.models.everyday.words import everyday_words
 from engine.project.label_names import display_name, english_name, english_names, label_names
 from engine.project.labels import NewLabel, parse_label_set
 from engine.resources import resource
-from engine.stages.labelling.typed_labels import DoubtfulLabel, doubtful_labels, looks_like_built_in
+from engine.stages.labelling.typed_labels import DoubtfulLabel, doubtful_labels, doubts_in_words, looks_like_built_in
 
 SHIPPED = ("coco", "voc", "nus-wide", "everyday")
 
@@ -74,6 +74,15 @@ def test_an_everyday_word_is_english_though_german_has_it_too(name: str) -> None
 def test_german_words_are_said_with_the_english_ones() -> None:
     assert doubtful_labels(["Hund", "cat", "Katze"]) == [DoubtfulLabel("Hund", "dog"), DoubtfulLabel("Katze", "cat")]
     assert doubtful_labels(["Hund"])[0].sentence == "The encoders know English words: 'dog' in place of 'Hund'."
+
+
+def test_of_many_that_are_not_known_is_told_at_once() -> None:
+    few, many = (
+        doubtful_labels([f"{name}us" for name in names])
+        for names in (["xqz", "vwx"], ["xqz", "vwx", "zzkk", "jjqq", "wwvv"])
+    )
+    assert [len(doubts_in_words(doubts)) for doubts in (few, many)] == [2, 1]
+    assert "do not know 5 of the labels: " in doubts_in_words(many)[0]
 
 
 def test_a_german_word_that_is_english_too_is_doubted_in_german_company() -> None:

@@ -43,6 +43,7 @@ def test_a_drag_with_shift_finds_where_something_is_like_it(large_photo: MainWin
     assert finding.choice is not None
     assert finding.choice.title == f"Like a part of {path}"
     assert len(shown_paths(large_photo)) == 8
+    assert large_photo.desk.pages.shows_gallery  # where all of them are seen
 
 
 def test_the_command_makes_the_next_drag_draw(large_photo: MainWindow) -> None:

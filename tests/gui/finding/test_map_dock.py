@@ -100,6 +100,7 @@ def test_what_is_drawn_around_is_selected_and_can_be_shown_alone(mapped: MainWin
     height = panel.plot.viewport().height()
     drag_around(panel, [QPoint(1, 1), QPoint(edge, 1), QPoint(edge, height - 2), QPoint(1, height - 2)])
     assert session.selection.tolist() == left.tolist()
+    assert session.current in left
     assert 0 < len(left) < 8
     panel.show_them.click()
     settle(mapped)

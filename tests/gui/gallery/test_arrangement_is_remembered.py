@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from acting import LABELS, SHIFT, click_label, current_path, press, settle, wait_until
+import pytest
+from acting import LABELS, SHIFT, click_label, click_photo, current_path, press, settle, wait_until
 from filtering import explained, shown_paths, type_filter
 from making import make_photo
 from PySide6.QtCore import Qt
@@ -31,15 +32,31 @@ def test_the_order_by_a_label_comes_back_with_its_label_and_direction(window: Ma
     click_label(window, "tree")
     press(window, Qt.Key.Key_F3, SHIFT)
     press(window, Qt.Key.Key_F7, SHIFT)
-    before = shown_paths(window)
+    before, looked_at = shown_paths(window), current_path(window)
     open_again(window, scored_photos)
     assert window.desk.filter_bar.sort_button.text() == "Sort: lowest tree"
     assert shown_paths(window) == before
-    assert current_path(window) == before[0]  # the first that is seen, and not the first by name
+    assert current_path(window) == looked_at
     assert window.session.label == LABELS.index("tree")
     click_label(window, "tree")
     assert window.desk.filter_bar.sort_button.text() == "Sort: name"
     assert window.session.label is None
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_who_comes_back_is_at_the_photo_where_they_were(
+    window: MainWindow, scored_photos: Path, *, grouped: bool
+) -> None:
+    window.resize(700, 420)
+    if grouped:
+        press(window, Qt.Key.Key_F8, SHIFT)
+    click_photo(window, "trip/turned.jpg")
+    gallery = window.desk.pages.gallery
+    gallery.verticalScrollBar().setValue(0)
+    open_again(window, scored_photos)
+    assert current_path(window) == "trip/turned.jpg"
+    assert gallery.currentIndex().row() in gallery.visible_places()
+    assert window.session.previous is None
 
 
 def test_the_groups_come_back(window: MainWindow, scored_photos: Path) -> None:

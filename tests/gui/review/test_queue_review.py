@@ -16,6 +16,7 @@ from acting import (
     press,
     reviewed_kept,
     settle,
+    states_kept,
     type_text,
 )
 from PySide6.QtCore import QPoint, Qt
@@ -236,6 +237,17 @@ def test_space_looks_through_a_queue_that_is_done_once_more(window: MainWindow) 
     press(window, Qt.Key.Key_Home)
     press(window, Qt.Key.Key_Space)
     assert (shown_paths(window), current_path(window)) == (photos, photos[1])
+
+
+def test_in_a_queue_of_all_labels_keys_answer_for_all_of_them(window: MainWindow, scored_photos: Path) -> None:
+    click_label(window, "cat")
+    press(window, Qt.Key.Key_5, ALT)
+    look_at(window, "trip/boat.jpg")
+    press(window, Qt.Key.Key_X)
+    assert states_kept(scored_photos, "trip/boat.jpg") == {"boat": "rejected"}
+    window.desk.queues.leave()
+    settle(window)
+    assert window.session.label == 0  # by which the photos were ordered
 
 
 def test_an_empty_queue_says_why_and_changes_nothing(window: MainWindow) -> None:

@@ -121,6 +121,8 @@ def test_a_defect_is_told_apart_from_what_a_person_can_mend() -> None:
     assert Failure(UserError("Do this.")).sentence == "Do this."
     assert Failure(UserError("Do this.")).details == ""
     assert "KeyError" in Failure(KeyError("x")).details
+    for short in (MemoryError(), RuntimeError("Exception from src/inference/src/dev/plugin.cpp:54: can't alloc")):
+        assert (Failure(short).sentence[:27], Failure(short).details) == ("The memory of this computer", "")
 
 
 def test_reports_come_with_their_numbers(qtbot: QtBot) -> None:

@@ -20,6 +20,10 @@ def test_photos_are_shown_before_anything_is_labelled(empty_window: MainWindow, 
     settle(empty_window)
     assert empty_window.desk.pages.gallery.model().rowCount() == 8
     assert empty_window.counts.text().startswith("8 photos")
+    assert empty_window.said.text().startswith("8 photos")
+    command(empty_window, "close").trigger()
+    wait_until(lambda: empty_window.session.project is None)
+    assert empty_window.said.text() == empty_window.counts.text() == ""
 
 
 def test_a_folder_without_photos_says_so(empty_window: MainWindow, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from engine.models.encoders.starter.imagenet_network import ImageNetNetwork, id_
 from engine.models.encoders.starter.lite2 import CLASS_COUNT, FEATURE_COUNT, INPUT_SIZE
 from engine.models.encoders.starter.lite2_weights import read_last_layer, read_layers
 from engine.models.encoders.starter.sentences import SentenceEncoder
+from engine.models.encoders.starter.weights import TEXT, TOKENIZER, weights_file
 from engine.models.threads import numpy_in_one_thread
 
 # How sharply a class is shared out among the labels, and how sharply a label picks its classes: cosines of texts are
@@ -85,6 +86,8 @@ class StarterEncoder:
             WrongUsage: the device is not in this machine.
         """
         where = device_named(device)
+        for places in (TEXT, TOKENIZER):  # before photos are looked at for nothing
+            weights_file(places)
         return cls(where, numbers_named(precision, where))
 
     @cached_property

@@ -94,7 +94,7 @@ def unusable(file: Path, why: object) -> EncoderUnavailable:
     """That a file of the weights is damaged, and how it is mended."""
     package = next((one for one in (_LITE2, _MINILM) if folder_of(one) in file.parents), None)
     if package is None:
-        again = Sentence("In the folder of CDUL's sources: {again}").format(
+        again = Sentence("{again} (in the folder of CDUL's sources)").format(
             again=installed_again(["--no-deps", "./packaging/cdul-starter"])
         )
     else:
