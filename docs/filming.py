@@ -20,7 +20,7 @@ def live_in(home: Path) -> None:
 class Camera:
     """Opens windows of a size and takes numbered pictures of them."""
 
-    def __init__(self, out: Path, home: Path, size: tuple[int, int], scheme: str = "light") -> None:
+    def __init__(self, out: Path, home: Path, size: tuple[int, int]) -> None:
         from PySide6.QtCore import QSettings
 
         from cdul_gui.look.appearance import choose_colour_scheme
@@ -30,7 +30,7 @@ class Camera:
         self.out, self._size, self._count = out, size, 0
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home))
         self.app = make_application(["cdul"])
-        choose_colour_scheme(scheme)
+        choose_colour_scheme("light")
 
     def open_window(self) -> Any:
         """A window with nothing open."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 400_000
 SIZE = (1280, 800)
 _KEPT_THRESHOLD = 0.06
-"""That a person sets, to be seen in the history."""
+"""That a person sets, to be seen among the thresholds."""
 TRUTH = {
     "animals/cows_in_meadow.jpg": ["cow"],
     "animals/dogs_at_window.jpg": ["dog"],
@@ -62,11 +62,7 @@ def main() -> None:
 
 
 def _take(out: Path, home: Path) -> None:
-    from PySide6.QtWidgets import QScrollArea
-
     from cdul_gui.look.appearance import choose_colour_scheme
-    from cdul_gui.panels.map.map_colours import ColourBy
-    from cdul_gui.settings import Settings
     from cdul_gui.window.application import make_application, make_window
     from engine.stages.care.samples import copy_sample_photos
 
@@ -86,30 +82,12 @@ def _take(out: Path, home: Path) -> None:
             _pause(200)
             _save(window.grab().toImage(), out / f"{name}_{scheme}.png")
 
-    def take_dialog(name: str) -> None:
-        settle()
-        _pause(1000)  # for the preview in it
-        dialog = app.activeModalWidget()
-        assert dialog is not None
-        if (scrolled := dialog.findChild(QScrollArea)) is not None:
-            # Whole, however small the screen of whoever runs this.
-            inside = scrolled.widget()
-            assert inside is not None
-            dialog.resize(dialog.size() + inside.sizeHint().expandedTo(scrolled.viewport().size()) - scrolled.size())
-            _pause(200)
-        for scheme in ("light", "dark"):
-            choose_colour_scheme(scheme)
-            _pause(200)
-            _save(dialog.grab().toImage(), out / f"{name}_{scheme}.png")
-        dialog.close()
-
     def show_dock(name: str) -> None:
         dock = next(each for each in window.lower_docks if each.objectName() == name)
         dock.show()
         dock.raise_()
         settle()
 
-    take("first_start")
     desk.opening.open_folder(copy_sample_photos(home / "sample photos"))
     settle()
     desk.labelling.label()
@@ -137,15 +115,8 @@ def _take(out: Path, home: Path) -> None:
     session.select(session.shown[:2])
     desk.review.confirm(column)
     settle()
-    show_dock("history")
-    take("history")
     show_dock("thresholds")
     take("thresholds")
-    show_dock("map")
-    desk.photo_map.colour_by.setCurrentIndex(desk.photo_map.colour_by.findData(ColourBy.SCORE))
-    desk.photo_map.colour_by.activated.emit(desk.photo_map.colour_by.currentIndex())
-    settle()
-    take("map")
     assert session.project is not None
     _keep_truth(session.project)
     session.refresh()
@@ -156,15 +127,6 @@ def _take(out: Path, home: Path) -> None:
     desk.training.learn()
     settle()
     take("training")
-    for dock in window.lower_docks:
-        dock.hide()
-    desk.ask.edit_label_set()
-    take_dialog("label_set")
-    desk.ask.show_keys()
-    take_dialog("keys")
-    Settings().export_folder = Path(home.anchor)  # rather than the home of whoever runs this
-    desk.ask.export()
-    take_dialog("export")
     window.close()
     app.quit()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,19 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("fuzz", max_examples=int(os.environ.get("CDUL_FUZZ", 20_000)))  # see `make fuzz`
+
+
+_MANY_MODULES = 200
+_modules_looked_through = 0
+
+
+def pytest_runtest_setup() -> None:
+    """Python need not look for garbage in what was imported: a tenth of the time went into that, again and again."""
+    global _modules_looked_through
+    if len(sys.modules) > _modules_looked_through + _MANY_MODULES:
+        _modules_looked_through = len(sys.modules)
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cdul_gui.look.appearance import apply_theme
+from cdul_gui.look.appearance import apply_theme, is_dark
 from cdul_gui.session.session import Session
 from cdul_gui.window.garbage import Garbage
 from cdul_gui.window.main_window import MainWindow
@@ -26,7 +26,8 @@ def use_settings_in(home: Path) -> None:
 @contextmanager
 def shown_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     """The window on the screen; it is closed and gone afterwards."""
-    apply_theme(qapp)
+    if is_dark(qapp.palette()) or not qapp.styleSheet():
+        apply_theme(qapp)  # takes as long as all else
     window = MainWindow(Session())
     Garbage(window)  # as the program does
     window.resize(1280, 720)

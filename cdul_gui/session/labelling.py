@@ -260,7 +260,7 @@ class Labelling(QObject):
         if before is None or result.replaced is None:
             return Labelled(result, None)
         photos, compared = photos_seen_differently(seen_before, take_snapshot(project))
-        change = EncoderChange(before.id, result.run, before.settings["encoder"], result.encoder, photos, compared)
+        change = EncoderChange(result.run, before.settings["encoder"], result.encoder, photos, compared)
         return Labelled(result, change)
 
     def _label_photos(

@@ -22,7 +22,6 @@ class PhotoMenu(QMenu):
         decide = (ACCEPT, REJECT, UNDECIDE, REVIEWED, ADD_LABEL)
         entries = (*decide, SEPARATOR, ENLARGE_PHOTO, GALLERY, FIND_LIKE, SEPARATOR, *PHOTO_FILE_COMMANDS)
         actions.add_entries(self, entries)
-        self._large, self._back = actions[ENLARGE_PHOTO], actions[GALLERY]
         for view in (desk.pages.gallery, desk.pages.photo.canvas, desk.inspector.canvas):
             view.menu_wanted.connect(self.open_at)
 

@@ -246,11 +246,11 @@ def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> No
     raise typer.Exit(FINISHED_WITH_UNREADABLE)
 
 
-def tell_problems(problems: Sequence[str], passed_over: int, most: int = 10) -> None:
+def tell_problems(problems: Sequence[str], passed_over: int) -> None:
     """Say how much of a file was passed over, and what is wrong with the first of it."""
     if passed_over:
         tell("Passed over: " + ("1 entry." if passed_over == 1 else f"{passed_over:,} entries and files."))
-    for problem in problems[:most]:
+    for problem in problems[:10]:
         tell(f"  {problem}")
 
 

@@ -18,6 +18,7 @@ from engine.formats.files.tables import (
     is_about_rows,
     is_gap,
     is_index,
+    not_wide,
     photo_column,
     rows_in,
     several,
@@ -222,11 +223,7 @@ def _look_through(file: Path, gathering: Gathering) -> _Columns:
         photos = photo_column(header, row[1] if row else ())
         with in_place(file, in_line(1)):
             if photos is None:
-                raise FormatError(
-                    Sentence("Expected a first column {name!r} and a column for each label, but got {header}.").format(
-                        name=PHOTO, header=header_of(header)
-                    )
-                )
+                raise not_wide(header)
             _check_most(header)
         columns = _Columns(photos, {})
         seen: set[str] = set()
@@ -239,11 +236,7 @@ def _look_through(file: Path, gathering: Gathering) -> _Columns:
                     columns.labels[at] = gathering.label(unguarded(name))
         with in_place(file, in_line(1)):
             if not columns.labels and not gathering.known.passed_over:
-                raise FormatError(
-                    Sentence("Expected a first column {name!r} and a column for each label, but got {header}.").format(
-                        name=PHOTO, header=header_of(header)
-                    )
-                )
+                raise not_wide(header)
         right, odd = dict.fromkeys(columns.labels, 0), dict.fromkeys(columns.labels, 0)
         example: dict[int, tuple[int, str]] = {}
         for line, cells in itertools.chain([row] if row else [], rows):

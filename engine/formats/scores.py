@@ -16,10 +16,10 @@ from engine.formats.files.tables import (
     csv_rows,
     csv_table,
     guarded,
-    header_of,
     is_about_rows,
     is_gap,
     is_index,
+    not_wide,
     photo_column,
     rows_in,
     unguarded,
@@ -59,11 +59,7 @@ def read_scores(file: Path) -> ScoreTable:
         with in_place(file, in_line(1)):
             column = photo_column(header, first[1] if first else ())
             if column is None:
-                raise FormatError(
-                    Sentence("Expected a first column {name!r} and a column for each label, but got {header}.").format(
-                        name=PHOTO, header=header_of(header)
-                    )
-                )
+                raise not_wide(header)
             columns = {at: unguarded(name.strip()) for at, name in _labels(header, column)}
             _check_names(tuple(columns.values()))
         columns = {at: gathering.label(name) for at, name in columns.items()}

@@ -2822,6 +2822,10 @@
         <translation>Ray ist nicht installiert. Installieren mit: pip install &apos;cdul[cluster]&apos;</translation>
     </message>
     <message>
+        <source>Reading the labels</source>
+        <translation>Labels werden gelesen</translation>
+    </message>
+    <message>
         <source>Reading what photos say of themselves</source>
         <translation>Lesen, was Fotos über sich sagen</translation>
     </message>

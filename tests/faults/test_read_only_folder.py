@@ -1,5 +1,6 @@
 """Photos in a folder that nobody may write to: their project is kept in the user's own data folder."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import Cdul
 
 
 def as_anybody() -> list[str]:
@@ -35,30 +37,43 @@ def test_labelled_without_writing_there(photo_folder: Path, tiny_clip: Path, mac
     assert project.parent.name.startswith(f"{photo_folder.name}-")
 
 
+SEVERAL = """
+import contextlib, io, json, sys
+from cdul_gui import door
+told = []
+for command in json.loads(sys.argv[1]):
+    sys.argv = ["cdul", *command]
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+        told.append([door.run(), said.getvalue()])
+print(json.dumps(told))
+"""
+"""Several commands in one process, which imports torch once: the exit code and the standard error of each."""
+
+
 def test_a_project_that_can_no_longer_be_written_can_still_be_read(
-    photo_folder: Path, tiny_clip: Path, tmp_path: Path
+    photo_folder: Path, tiny_clip: Path, tmp_path: Path, cdul: Cdul
 ) -> None:
-    cdul = [sys.executable, "-m", "cdul_gui"]
-    label = [*cdul, "label", str(photo_folder), "--encoder", str(tiny_clip), "--labels", "cat"]
-    subprocess.run(label, capture_output=True, check=True, timeout=120)
+    photos, scores = str(photo_folder), tmp_path / "scores.csv"
+    label = ["label", photos, "--encoder", str(tiny_clip), "--labels", "cat"]
+    assert cdul(*label).code == 0
     kept = photo_folder / ".cdul"
     for file in (kept, *kept.iterdir()):
         file.chmod(0o555 if file.is_dir() else 0o444)
     before = {file.name: file.read_bytes() for file in kept.iterdir() if file.is_file()}
-
-    def run(*command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*as_anybody(), *command], capture_output=True, text=True, timeout=120)
-
+    export = ["export", photos, "--format", "scores", "--out", str(scores)]
+    commands = json.dumps([label, export, ["search", photos, "a cat", "--top", "1"]])
     try:
-        refused = run(*label)
-        exported = run(*cdul, "export", str(photo_folder), "--format", "scores", "--out", str(tmp_path / "scores.csv"))
-        found = run(*cdul, "search", str(photo_folder), "a cat", "--top", "1")
+        done = subprocess.run(
+            [*as_anybody(), sys.executable, "-c", SEVERAL, commands], capture_output=True, text=True, timeout=120
+        )
     finally:
         kept.chmod(0o755)
-    assert refused.returncode == 1
-    assert "cannot be written" in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert (exported.returncode, exported.stderr) == (0, "")
-    assert (tmp_path / "scores.csv").read_text("utf-8").count("\n") == 9
-    assert (found.returncode, found.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    (refused, why), exported, found = json.loads(done.stdout)
+    assert refused == 1
+    assert "cannot be written" in why
+    assert "Traceback" not in why
+    assert exported == [0, ""]
+    assert scores.read_text("utf-8").count("\n") == 9
+    assert found == [0, ""]
     assert {file.name: file.read_bytes() for file in kept.iterdir() if file.is_file()} == before

@@ -49,8 +49,8 @@ def test_another_program_that_holds_a_file_for_itself_alone_is_told_and_nothing_
     name: str, labelled: Project, tiny_clip_encoder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     labelled.close()
-    monkeypatch.setattr("engine.project.storage.sqlite.PATIENCE", 0.2)
-    monkeypatch.setattr("engine.project.storage.sqlite_project.PATIENCE", 0.2)
+    for place in ("sqlite", "sqlite_project", "cache_schema"):
+        monkeypatch.setattr(f"engine.project.storage.{place}.PATIENCE", 0.2)
     before = (labelled.folder / name).read_bytes()
     with (
         running(paths.keep_out, labelled.folder / name),

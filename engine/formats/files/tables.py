@@ -103,6 +103,15 @@ def rows_in(head: str) -> list[list[str]]:
     return [[cell.strip() for cell in row] for row in rows]
 
 
+def not_wide(header: Sequence[str]) -> FormatError:
+    """That a table has no column of photos, or none of labels."""
+    return FormatError(
+        Sentence("Expected a first column {name!r} and a column for each label, but got {header}.").format(
+            name=PHOTO, header=header_of(header)
+        )
+    )
+
+
 def header_of(header: Sequence[str]) -> str:
     """The names of the first columns, for a sentence."""
     names = ", ".join(repr(name[:40]) for name in header[:5]) + (", …" if len(header) > 5 else "")

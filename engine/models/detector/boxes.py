@@ -14,6 +14,8 @@ Floats = npt.NDArray[np.float32]
 
 _MOST = 100
 """Boxes of a photo, of all things together, as COCO counts them."""
+_MOST_OVERLAP = 0.6
+"""Intersection by union, from 0 to 1; NanoDet's own."""
 
 
 @dataclass(frozen=True)
@@ -29,24 +31,23 @@ class DetectedThing:
     box: tuple[float, float, float, float]
 
 
-def detected_things(answers: Sequence[Floats], least_log_odds: float, most_overlap: float = 0.6) -> list[DetectedThing]:
+def detected_things(answers: Sequence[Floats], least_log_odds: float) -> list[DetectedThing]:
     """The boxes in a photo, the surest first.
 
     A side is as far from its place as the mean of its distribution says (Li et al. 2020, arXiv 2006.04388). Of boxes of
-    one thing that share more than `most_overlap` of what they cover together, the surest stays (non-maximum
+    one thing that share more than `_MOST_OVERLAP` of what they cover together, the surest stays (non-maximum
     suppression).
 
     Args:
         answers: on each scale, 124 x height x width; see `nanodet.answers_of`.
         least_log_odds: of a box that is looked at.
-        most_overlap: intersection by union, from 0 to 1; NanoDet's own.
     """
     log_odds, boxes = (np.concatenate(parts) for parts in zip(*map(_places, answers, STRIDES), strict=True))
     places, things = np.nonzero(log_odds >= least_log_odds)
     found: list[DetectedThing] = []
     for place, thing in sorted(zip(places, things, strict=True), key=lambda each: -log_odds[each]):
         same = [other.box for other in found if other.thing == thing]
-        if same and _overlaps(boxes[place], np.array(same)).max() > most_overlap:
+        if same and _overlaps(boxes[place], np.array(same)).max() > _MOST_OVERLAP:
             continue
         left, top, right, bottom = boxes[place].tolist()
         found.append(DetectedThing(int(thing), float(log_odds[place, thing]), (left, top, right, bottom)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
 from engine.models.encoders.failures import WeightsMissing
 from engine.models.encoders.photo_network import PhotoNetwork
 from engine.models.encoders.text_memory import TextMemory
+from engine.models.encoders.text_network import TextNetwork
 from engine.models.memory import fitting
 
 # Rows compared at a time, few enough for their float32 copy to stay in the processor's cache.
@@ -59,11 +60,12 @@ class ClipEncoder:
         self.id = id
         self.opening: ClipOpening | None = None
         """How it was opened, for people."""
-        self._model, self._tokenize = model, tokenize
+        self._tokenize = tokenize
         size = model.visual.image_size
         self.input_size = int(size[0] if isinstance(size, tuple | list) else size)
         self.network = PhotoNetwork(model.visual, mean=mean, std=std)
         model.visual = None  # its weights may go once OpenVINO has them
+        self._text_network = TextNetwork(model)
         self.device = self.network.device
         # CLIP was trained with similarities multiplied by exp(logit_scale); tau divides.
         self.temperature = 1.0 / float(model.logit_scale.detach().exp().max())
@@ -135,10 +137,12 @@ class ClipEncoder:
             result[start : start + _ROWS_AT_ONCE] = (part @ by_label).numpy()
         return result.reshape(*embeddings.shape[:-1], -1)
 
-    @torch.inference_mode()
+    def remember_texts(self, texts: Sequence[str], check: Callable[[], None]) -> None:
+        """See `RemembersTexts`."""
+        self._texts.remember(texts, check)
+
     def _embed_texts(self, texts: list[str]) -> FloatArray:
-        tokens = self._tokenize(texts).to(self.device)
-        return functional.normalize(self._model.encode_text(tokens).float(), dim=-1).cpu().numpy()
+        return self._text_network.embeddings(self._tokenize(texts).to(self.device)).cpu().numpy()
 
 
 def _digest(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -102,4 +102,13 @@ class ComparesSets(Protocol):
 
     def similarities_to_sets(self, embeddings: npt.NDArray[np.floating], sets: Sequence[LabelEmbeddings]) -> FloatArray:
         """As `Encoder.similarities`, each set by itself, one beside the other: … x the labels of all."""
+        ...
+
+
+@runtime_checkable
+class RemembersTexts(Protocol):
+    """An encoder that keeps what it made of texts, so that they can be read before they are needed."""
+
+    def remember_texts(self, texts: Sequence[str], check: Callable[[], None]) -> None:
+        """Read texts; `check` is called every so often, and what it raises ends this."""
         ...

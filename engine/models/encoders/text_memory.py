@@ -9,7 +9,7 @@ import numpy as np
 from engine.models.encoders.encoder import FloatArray
 from engine.models.memory import Portions
 
-_AT_ONCE = 256
+_AT_ONCE = 64
 _MOST = 20_000
 
 
@@ -23,14 +23,20 @@ class TextMemory:
 
     def __call__(self, texts: Sequence[str]) -> FloatArray:
         """Embeddings of at least one text, in their order: texts x dimension."""
+        known = self.remember(texts)
+        return np.stack([known[text] for text in texts])
+
+    def remember(self, texts: Sequence[str], check: Callable[[], None] = lambda: None) -> dict[str, FloatArray]:
+        """Embed those that are not known; `check` is called before every few. Returns all that is known."""
         if len(self._known) > _MOST:
             self._known = {}
         known = self._known
         unknown = [text for text in dict.fromkeys(texts) if text not in known]
 
         def embed(places: slice) -> None:
+            check()
             part = unknown[places]
             known.update(zip(part, self._embed(part), strict=True))
 
         self._portions.of(embed, len(unknown))
-        return np.stack([known[text] for text in texts])
+        return known

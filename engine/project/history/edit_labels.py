@@ -16,7 +16,6 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
 from engine.project.label_state import LabelState
 from engine.project.labels import (
@@ -245,17 +244,15 @@ def remove_label(project: Project, label_id: int) -> None:
     _set(project, title, label_id, position=None)
 
 
-def _set(
-    project: Project, title: str, label_id: int, answers: Sequence[Answer] = (), **fields: object
-) -> Outcome | None:
-    """Change fields of a label, and what else belongs to it, as one edit."""
+def _set(project: Project, title: str, label_id: int, **fields: object) -> Outcome | None:
+    """Change fields of a label as one edit."""
 
     def change(session: Session) -> None:
         label = session.get_one(Label, label_id)
         for field, value in fields.items():
             setattr(label, field, value)
 
-    return answer(project, title, answers, edit_labels=change)
+    return answer(project, title, (), edit_labels=change)
 
 
 def _name(project: Project, label_id: int) -> str:

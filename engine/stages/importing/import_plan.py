@@ -133,9 +133,9 @@ class ImportPlan:
         replaced = self.conflicts if self.replaces else ()
         return not (self.confirmed or self.rejected or self.reviewed or self.parents or replaced)
 
-    def as_json(self, most: int = 1000) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """For machines; of the conflicts the first ones."""
-        conflicts = [asdict(conflict) for conflict in self.conflicts[:most]]
+        conflicts = [asdict(conflict) for conflict in self.conflicts[:1000]]
         return {**asdict(self), "conflicts": len(self.conflicts), "some_conflicts": conflicts}
 
 

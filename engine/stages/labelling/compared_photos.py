@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from functools import cached_property, partial
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from engine.jobs import Cancellation, Progress
 from engine.method.stage_one import LabelMeans, MeansOfPhotos, Values
-from engine.models.encoders.encoder import ComparesSets, Encoder, LabelEmbeddings, embeddings_id
+from engine.models.encoders.encoder import ComparesSets, Encoder, LabelEmbeddings, RemembersTexts, embeddings_id
 from engine.project import Project
 from engine.project.contents import PhotoContents
 from engine.project.embeddings import WHOLE, Half, load_embeddings
@@ -59,6 +60,8 @@ class ComparedPhotos:
             self.things = slice(len(self._texts), len(self._texts) + len(witness.texts))
         self.beside = len(self._texts_of_things)
         """How many columns are things."""
+        self._label_embeddings: list[LabelEmbeddings] = []
+        """Of `read_labels`."""
         self.start_over()
 
     @property
@@ -69,6 +72,18 @@ class ComparedPhotos:
         """Keep the similarities for this run, none so far."""
         self._similarities = SimilarityFile(self._project, run_id, self.grids, self._columns)
         self._similarities.clear()
+
+    def read_labels(self, progress: Progress, cancellation: Cancellation) -> None:
+        """Embed the texts of all columns, before any photo is compared: beside other work it would take many times as
+        long. Where there is no photo it need not be, as it may mean loading a text network.
+        """
+        progress.start("Reading the labels", total=None, unit="")
+        if isinstance(self._encoder, RemembersTexts):
+            texts = chain.from_iterable([*self._texts, *self._texts_of_things])
+            self._encoder.remember_texts([*texts], cancellation.check)
+        # An encoder may make of a label something else beside other ones, so the things are by themselves.
+        sets = [self._texts, self._texts_of_things] if self._texts_of_things else [self._texts]
+        self._label_embeddings = [self._encoder.encode_labels(texts) for texts in sets]
 
     def start_over(self) -> None:
         """Forget the means: all photos are compared from here on."""
@@ -112,13 +127,6 @@ class ComparedPhotos:
         """The same as a run keeps it among its settings."""
         means = self.means()
         return {} if means is None else {"means": {"whole": means.whole.tolist(), "snippets": means.snippets.tolist()}}
-
-    @cached_property
-    def _label_embeddings(self) -> list[LabelEmbeddings]:
-        # Not before there is a photo to compare: it may mean loading a text network. An encoder may make of a label
-        # something else beside other ones, so the things are by themselves.
-        sets = [self._texts, self._texts_of_things] if self._texts_of_things else [self._texts]
-        return [self._encoder.encode_labels(texts) for texts in sets]
 
     def _embeddings_of(self, photos: PhotoContents) -> tuple[npt.NDArray[np.int64], Half]:
         """The ids of the photos that have embeddings, and these: photos x snippets x dimension."""

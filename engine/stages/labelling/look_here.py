@@ -99,6 +99,7 @@ def look_here(
     # Where labels or prompts were changed since, the heatmaps come with the next labelling.
     if run.basis == basis_of_run(encoder, settings, labels, witness):
         compared.begin(run.id)
+        compared.read_labels(progress, cancellation)
         progress.start("Comparing with the labels", total=len(ready))
         compared.compare_all(ready, progress, cancellation)
         forget_other_similarities(project, run.id)

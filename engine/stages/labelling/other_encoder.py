@@ -15,12 +15,11 @@ _DECIDED = (*THERE, *NOT_THERE)
 
 @dataclass(frozen=True)
 class EncoderChange:
-    """The runs of the encoder before and of the one now, their names, and the photos that they see differently.
+    """The run of the encoder now, its name and that of the one before, and the photos that they see differently.
 
     Both runs' scores are kept: withdrawing the newer one brings the older one's back.
     """
 
-    run_before: int
     run: int
     before: str
     now: str

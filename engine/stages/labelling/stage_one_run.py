@@ -106,6 +106,8 @@ class StageOneRun:
     ) -> None:
         """Score what is encoded; encode the rest; score all again, with the means over all."""
         try:
+            if len(self._contents):
+                self._compared.read_labels(progress, cancellation)
             scored = self._score_all(progress, cancellation)
             # Before the paths of a hundred thousand photos are asked for.
             if scored < len(self._contents):

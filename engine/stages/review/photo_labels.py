@@ -74,13 +74,13 @@ def rule_that_suggests(snapshot: Snapshot, row: int, column: int) -> str | None:
     return None if rule is None or snapshot.scores[row, column] >= snapshot.thresholds[column] else rule.condition
 
 
-def labels_of(snapshot: Snapshot, row: int, told: Sequence[LabelState] = _TOLD[:4]) -> list[tuple[int, LabelState]]:
-    """The columns of the labels in these states, state by state and best first, by default of what a photo may have."""
+def labels_of(snapshot: Snapshot, row: int) -> list[tuple[int, LabelState]]:
+    """The columns of the labels that a photo may have, state by state and best first."""
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
     # Scores and probabilities, which answers teach, cannot be compared: the state goes first.
     return [
         (int(column), state)
-        for state in told
+        for state in _TOLD[:4]
         for column in sorted(np.flatnonzero(states == state), key=lambda column: -np.nan_to_num(scores[column]))
     ]
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.history.history import Outcome
 from engine.project.label_state import LabelState
@@ -25,13 +24,7 @@ class TaughtChange:
     off: tuple[str, ...]
 
 
-def what_answers_changed(
-    project: Project,
-    before: Snapshot,
-    done: Outcome,
-    progress: Progress = QUIET,
-    cancellation: Cancellation = NEVER,
-) -> tuple[TaughtChange, ...]:
+def what_answers_changed(project: Project, before: Snapshot, done: Outcome) -> tuple[TaughtChange, ...]:
     """Compare what suggests labels now with what did before an edit; labels of which nothing changed are left out.
 
     Args:
@@ -42,7 +35,7 @@ def what_answers_changed(
     hear_people(project, after)
     if not before.taught and not may_be_taught(project, after):
         return ()
-    teach_labels(project, after, progress, cancellation)
+    teach_labels(project, after)
     answered = np.array(sorted({each.photo_id for each in done.answers}), np.int64)
     others = np.flatnonzero(~np.isin(before.photo_ids, answered))
     was, now = (each.states(others) == LabelState.LIKELY for each in (before, after))

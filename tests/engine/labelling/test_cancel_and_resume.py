@@ -141,3 +141,32 @@ def test_a_network_that_takes_long_is_not_waited_for(
         busy.may_come_back.set()
         result = initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Cancellation())
         assert result.labelled == PHOTOS
+
+
+class ReadsThenLooks:
+    """An encoder that keeps in which order it is asked."""
+
+    def __init__(self, encoder: ClipEncoder) -> None:
+        self._encoder = encoder
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._encoder, name)
+
+    def remember_texts(self, texts: list[str], check: Any) -> None:
+        self.asked.append("texts")
+        self._encoder.remember_texts(texts, check)
+
+    def encode_snippets(self, snippets: np.ndarray) -> np.ndarray:
+        self.asked.append("photos")
+        return self._encoder.encode_snippets(snippets)
+
+
+def test_labels_are_read_before_the_photos_are_looked_at(
+    many_photos: Path, tmp_path: Path, tiny_clip_encoder: ClipEncoder
+) -> None:
+    encoder = ReadsThenLooks(tiny_clip_encoder)
+    with prepare(many_photos, tmp_path / "project") as project:
+        initialise(project, encoder, InitialiseSettings(), Progress(), Cancellation())
+    assert encoder.asked[:2] == ["texts", "photos"]
+    assert encoder.asked.count("texts") == 1

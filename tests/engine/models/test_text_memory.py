@@ -1,7 +1,9 @@
 """A text is embedded once, whatever is asked beside it."""
 
 import numpy as np
+import pytest
 
+from engine.jobs import Cancellation, Cancelled
 from engine.models.encoders import text_memory
 from engine.models.encoders.text_memory import TextMemory
 
@@ -39,3 +41,16 @@ def test_too_many_texts_are_forgotten(monkeypatch) -> None:
     for texts in (["a", "bb", "ccc"], ["a"], ["a"]):
         assert remembered(texts)[:, 0].tolist() == [len(text) for text in texts]
     assert embedding.asked == [["a", "bb", "ccc"], ["a"]]
+
+
+def test_what_was_read_ahead_is_there_and_reading_can_be_cancelled(monkeypatch) -> None:
+    monkeypatch.setattr(text_memory, "_AT_ONCE", 2)
+    embedding, cancellation = Embedding(), Cancellation()
+    remembered = TextMemory(embedding)
+    remembered.remember(["a", "bb", "ccc"], cancellation.check)
+    assert remembered(["ccc", "a"]).tolist() == [[3], [1]]
+    assert embedding.asked == [["a", "bb"], ["ccc"]]
+    cancellation.cancel()
+    with pytest.raises(Cancelled):
+        remembered.remember(["dddd"], cancellation.check)
+    assert len(embedding.asked) == 2

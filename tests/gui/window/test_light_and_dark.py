@@ -52,7 +52,7 @@ Role = QPalette.ColorRole
         (Role.LinkVisited, Role.Window, 4.5),
     ],
 )
-def test_text_can_be_read(empty_window: MainWindow, scheme: str, text: Role, ground: Role, least: float) -> None:
+def test_text_can_be_read(qapp: QApplication, scheme: str, text: Role, ground: Role, least: float) -> None:
     choose_colour_scheme(scheme)
     palette = QApplication.palette()
     assert is_dark(palette) == (scheme == "dark")
@@ -60,7 +60,7 @@ def test_text_can_be_read(empty_window: MainWindow, scheme: str, text: Role, gro
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_can_be_read_on_messages_and_at_thresholds(empty_window: MainWindow, scheme: str) -> None:
+def test_text_can_be_read_on_messages_and_at_thresholds(qapp: QApplication, scheme: str) -> None:
     choose_colour_scheme(scheme)
     palette = QApplication.palette()
     grounds = [QColor(colour) for (_kind, dark), colour in BAR_GROUNDS.items() if dark == (scheme == "dark")]
@@ -72,7 +72,7 @@ def test_text_can_be_read_on_messages_and_at_thresholds(empty_window: MainWindow
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_drawn_can_be_seen(empty_window: MainWindow, scheme: str) -> None:
+def test_what_is_drawn_can_be_seen(qapp: QApplication, scheme: str) -> None:
     choose_colour_scheme(scheme)
     palette, dark = QApplication.palette(), scheme == "dark"
     base = palette.color(Role.Base)
