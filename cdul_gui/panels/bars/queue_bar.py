@@ -77,8 +77,8 @@ class QueueBar(QFrame):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
         self.second = OneLine()
-        """What the second opinion says of the photo, or which answers are suspected; a line of its own, so that no photo
-        moves as it gets longer."""
+        """What the second opinion says of the photo, or which answers are suspected; a line of its own, so that no
+        photo moves as it gets longer."""
         layout = QHBoxLayout()
         layout.setSpacing(14)
         # In two lines where it is narrow: docks that make room once do not grow again by themselves.
