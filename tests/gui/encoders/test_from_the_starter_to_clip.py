@@ -210,6 +210,24 @@ def test_a_file_that_does_not_say_what_it_is_is_asked_about(window: MainWindow, 
     assert window.messages.text.text().startswith("mine.safetensors (ViT-S-32-alt) is here.")
 
 
+@pytest.mark.parametrize("is_clip", [True, False])
+def test_what_came_of_a_file_is_not_said_behind_the_encoders(
+    window: MainWindow, tmp_path: Path, tiny_network: Path, is_clip: bool
+) -> None:
+    command(window, "encoders").trigger()
+    encoders = QApplication.activeModalWidget()
+    assert isinstance(encoders, EncodersDialog)
+    wait_until(lambda: encoders.chosen is not None)
+    QTest.mouseClick(encoders.file, Qt.MouseButton.LeftButton)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QFileDialog)
+    assert "*.ckpt" in dialog.nameFilters()[0]
+    dialog.fileSelected.emit(str(own_file(tmp_path, "ViT-S-32-alt") if is_clip else tiny_network))
+    dialog.close()
+    wait_for_offer(window, "Label 8 photos" if is_clip else "Another file…")
+    assert QApplication.activeModalWidget() is None
+
+
 def test_a_file_that_is_no_clip_is_said_so(window: MainWindow, tiny_network: Path) -> None:
     window.desk.encoders.take(str(tiny_network), lambda *_: None)
     wait_for_offer(window, "Another file…")
