@@ -1,4 +1,4 @@
-"""What the second opinion says of the photo that is looked at, while the queue of where it differs is reviewed."""
+"""Of which labels the photo is in the queue: what a second opinion says of it, or which answers are suspected."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from cdul_gui.session.jobs import Latest
 from cdul_gui.session.queues import Queues
 from cdul_gui.session.session import Session
 from cdul_gui.wording import shown_name
-from engine.project.label_state import UNDECIDED
-from engine.stages.review.queues import OPINIONS
-from engine.stages.review.second_says import second_says
+from engine.project.label_state import NO, UNDECIDED, YES
+from engine.stages.review.queues import MISTAKES, OPINIONS
+from engine.stages.review.second_says import Says, second_says, suspected_answers
 
-Says = dict[int, tuple[tuple[int, bool], ...]]
+_LOOKED_UP = {OPINIONS: second_says, MISTAKES: suspected_answers}
 
 
 class SecondSays(QObject):
-    """Looked up in a worker as the queue begins and as scores are read anew; what was answered is left out at once."""
+    """Looked up in a worker as the queue begins and as scores are read anew; what was answered otherwise since is left
+    out at once."""
 
     changed = Signal()
 
     def __init__(self, session: Session, queues: Queues) -> None:
         super().__init__(session)
         self._session, self._queues = session, queues
+        self._queue: str | None = None
         self._says: Says | None = None
-        """None while the queue is not on, or nothing is known yet."""
+        """None while no such queue is on, or nothing is known yet."""
         self._looking = Latest(self)
         queues.changed.connect(self._follow)
         session.snapshot_changed.connect(self._look_up)
@@ -32,31 +34,35 @@ class SecondSays(QObject):
         session.answers_changed.connect(self.changed)
 
     def of_current(self) -> tuple[list[str], list[str]] | None:
-        """Names of labels it says yes to, and no, where what suggests says the other; None while it is unknown."""
+        """Names of labels that yes is said to, and no; None while it is unknown."""
         snapshot, row = self._session.snapshot, self._session.current
         if self._says is None or snapshot is None or row is None:
             return None
         yes: list[str] = []
         no: list[str] = []
         for label, says in self._says.get(int(snapshot.photo_ids[row]), ()):
-            if snapshot.has_label(label) and snapshot.known[row, snapshot.column_of(label)] == UNDECIDED:
-                (yes if says else no).append(shown_name(snapshot.labels[snapshot.column_of(label)].name))
+            if not snapshot.has_label(label):
+                continue
+            column = snapshot.column_of(label)
+            suspected = snapshot.answers(column, [row])[0] == (YES if says else NO)
+            if suspected if self._queue == MISTAKES else snapshot.known[row, column] == UNDECIDED:
+                (yes if says else no).append(shown_name(snapshot.labels[column].name))
         return yes, no
 
     @Slot()
     def _follow(self) -> None:
-        if self._queues.name != OPINIONS:
+        if self._queues.name != self._queue:
             self._looking.drop()
-            self._says = None
-        elif self._says is None and not self._looking.busy:
+            self._queue, self._says = self._queues.name, None
+        if self._says is None and not self._looking.busy:
             self._look_up()
 
     @Slot()
     def _look_up(self) -> None:
-        project, snapshot = self._session.project, self._session.snapshot
-        if self._queues.name != OPINIONS or project is None or snapshot is None:
+        project, snapshot, look_up = self._session.project, self._session.snapshot, _LOOKED_UP.get(self._queue or "")
+        if look_up is None or project is None or snapshot is None:
             return
-        job = self._session.workers.read(lambda: second_says(project, snapshot))
+        job = self._session.workers.read(lambda: look_up(project, snapshot))
         self._looking.follow(job, self._tell, self._session.failed.emit)
 
     def _tell(self, says: Says) -> None:

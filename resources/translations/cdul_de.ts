@@ -7269,6 +7269,10 @@
         <translation>Die zweite Meinung sagt {answers}</translation>
     </message>
     <message>
+        <source>Perhaps wrong: {answers}</source>
+        <translation>Vielleicht falsch: {answers}</translation>
+    </message>
+    <message>
         <source>All that differed here is answered</source>
         <translation>Alles, was hier abwich, ist beantwortet</translation>
     </message>

@@ -67,7 +67,7 @@ class TrainingForm(QWidget):
             editor.addItems(combo)
         self.explanation = muted(wraps=True)
         self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.explanation.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 2)
+        self.explanation.setFixedHeight(3 * self.fontMetrics().lineSpacing() + 2)
         self._lay_out()
         self.show_choice(choice)
         self._explain("preset")

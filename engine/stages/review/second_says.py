@@ -1,24 +1,38 @@
-"""What a second opinion says where it differs from what suggests, photo by photo."""
+"""Which labels a queue is about, photo by photo: where a second opinion differs, and which answers are suspected."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.project import Project
+from engine.project.label_state import YES
 from engine.project.snapshot import Snapshot
-from engine.stages.review.queues import opposed
+from engine.stages.review.queues import mistakes, opposed
+
+Says = dict[int, tuple[tuple[int, bool], ...]]
+"""Ids of photos to ids of labels and what is said of them, yes or no."""
 
 
-def second_says(project: Project, snapshot: Snapshot) -> dict[int, tuple[tuple[int, bool], ...]]:
-    """Ids of photos to ids of labels and whether the second opinion says yes to them, the farthest apart first.
+def second_says(project: Project, snapshot: Snapshot) -> Says:
+    """What the second opinion says where it is not what suggests, the farthest apart first.
 
     Labels that somebody answered are left out, and so are photos on which nothing differs.
     """
-    apart = opposed(project, snapshot)
-    rows, columns = np.nonzero(apart)
-    order = np.lexsort((-apart[rows, columns], rows))
+    return _by_photo(snapshot, opposed(project, snapshot), snapshot.scores < snapshot.thresholds)
+
+
+def suspected_answers(project: Project, snapshot: Snapshot) -> Says:
+    """The answers that are suspected to be mistakes, as they are, the most suspected first."""
+    return _by_photo(snapshot, mistakes(project, snapshot), snapshot.answers() == YES)
+
+
+def _by_photo(snapshot: Snapshot, urgent: npt.NDArray[np.floating], yes: npt.NDArray[np.bool_]) -> Says:
+    """Where something is `urgent`, photos x labels, the most urgent first, and whether `yes` is said there."""
+    rows, columns = np.nonzero(urgent)
+    order = np.lexsort((-urgent[rows, columns], rows))
     says: dict[int, list[tuple[int, bool]]] = {}
     for row, column in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
-        suggested = bool(snapshot.scores[row, column] >= snapshot.thresholds[column])
-        says.setdefault(int(snapshot.photo_ids[row]), []).append((snapshot.labels[column].id, not suggested))
+        of_photo = says.setdefault(int(snapshot.photo_ids[row]), [])
+        of_photo.append((snapshot.labels[column].id, bool(yes[row, column])))
     return {photo: tuple(labels) for photo, labels in says.items()}

@@ -211,6 +211,7 @@ def test_mistakes_are_decisions_against_a_confident_score(window: MainWindow) ->
     press(window, Qt.Key.Key_3, ALT)
     assert shown_paths(window) == ["city.png"]
     bar = window.desk.queue_bar
+    assert bar.second.text() == "Perhaps wrong: no to cat"
     # It was reviewed before, but not since somebody suspected a mistake.
     assert bar.left.text() == "1 left"
     press(window, Qt.Key.Key_Space)

@@ -56,6 +56,13 @@ def test_before_the_first_training_it_says_what_one_is_for(window: MainWindow, d
     assert dock.changes.isVisible()
 
 
+def test_every_explanation_is_read_in_full(dock: TrainingPanel) -> None:
+    shown = dock.form.explanation
+    for words in dock.form._words.values():
+        shown.setText(words)
+        assert shown.heightForWidth(325) <= shown.height(), words
+
+
 def test_every_setting_has_its_name_and_an_explanation(dock: TrainingPanel) -> None:
     assert dock.form.preset.currentText() == "Best on real photos"
     for setting in fields(TrainingSettings):
