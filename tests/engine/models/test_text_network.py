@@ -54,8 +54,8 @@ def test_from_left_to_right(custom: bool, bias: bool, read: list[int]) -> None:
 @pytest.mark.parametrize("text", [{"no_causal_mask": True}, {"pool_type": "last"}, {"embed_cls": True, "pad_id": 0}])
 def test_others_are_read_as_open_clip_does(text: dict[str, Any], read: list[int]) -> None:
     model = network(True, **text)
-    found = TextNetwork(model).embeddings(tokens(["a photo of a cat"]))
-    assert read[0] >= 77
+    found = TextNetwork(model).embeddings(tokens(TEXTS))
+    assert min(read) >= 77
     with torch.inference_mode():
-        wanted = functional.normalize(model.encode_text(tokens(["a photo of a cat"])), dim=-1)
-    assert torch.equal(found, wanted)
+        wanted = functional.normalize(model.encode_text(tokens(TEXTS)), dim=-1)
+    assert torch.allclose(found, wanted, atol=1e-6)
