@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from engine.models.threads import map_in_threads
 
-_AT_ONCE = 32
+_AT_ONCE = 8
 """Texts of like length."""
 
 
