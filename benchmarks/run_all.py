@@ -2,9 +2,9 @@
 
     python benchmarks/run_all.py [--into docs/results.md] [--reports build/benchmarks]
 
-The table takes the place of the one between the two comments in the document; the rest of it stays as it is. Each
-benchmark's JSON is kept in a file of its own. One that fails is told in its row, and the others go on. At the end it is
-told what each took, by the clock and of the processor.
+The table takes the place of the one between the two comments in the document that name this kind of processor, with
+bfloat16 or without; the rest of it stays as it is. Each benchmark's JSON is kept in a file of its own. One that fails
+is told in its row, and the others go on. At the end it is told what each took, by the clock and of the processor.
 
 Left out are the benchmarks of quality (`starter_encoder.py`, `thresholds.py`, …), which want photos of known truth,
 and `readers.py`, which asks other programs. Each has its command beside its figures in the document.
@@ -29,7 +29,8 @@ from machine import machine
 HERE = Path(__file__).parent
 SAMPLES = str(HERE.parent / "resources" / "sample_photos" / "animals")
 
-BEGIN, END = "<!-- make bench writes from here -->", "<!-- to here -->"
+BEGIN, END = "<!-- make bench writes of a processor {kind} from here -->", "<!-- to here -->"
+"""Around the table of either kind of processor: a run replaces that of its own."""
 
 
 @dataclass(frozen=True)
@@ -142,26 +143,31 @@ def table(rows: Sequence[Row], reports: dict[tuple[str, ...], dict[str, Any] | N
         lines.append(f"| {row.what} | {figure(reports[tuple(row.command)], row.place)} | {row.target} | `{command}` |")
     on = machine()
     versions = ", ".join(f"{name} {version}" for name, version in dict(on["versions"]).items())  # type: ignore[call-overload]
-    kind = "with" if on["bfloat16"] else "without"
     told = (
-        f"Commit {on['commit']}; {on['processor']}, {on['cores']} cores, {kind} bfloat16, load at the end "
+        f"Commit {on['commit']}; {on['processor']}, {on['cores']} cores, {kind_of(on)}, load at the end "
         f"{on['load_average']}; {versions}."
     )
     return "\n".join([*lines, "", *textwrap.wrap(told, 120)])
 
 
-def put_between(document: Path, written: str) -> None:
-    """Put the table between the two comments of a document, which is moved into place whole.
+def kind_of(on: Mapping[str, Any]) -> str:
+    """Of `machine()`: what decides how networks compute."""
+    return "with bfloat16" if on["bfloat16"] else "without bfloat16"
+
+
+def put_between(document: Path, written: str, kind: str) -> None:
+    """Put the table between the two comments of a document that name a kind of processor; it is moved into place whole.
 
     Raises:
         ValueError: the comments are not there, each once and in this order.
     """
-    before, begin, rest = document.read_text("utf-8").partition(BEGIN)
+    wanted = BEGIN.format(kind=kind)
+    before, begin, rest = document.read_text("utf-8").partition(wanted)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"Expected {document} to hold {BEGIN!r} and after it {END!r}, but they are not there.")
+        raise ValueError(f"Expected {document} to hold {wanted!r} and after it {END!r}, but they are not there.")
     beside = document.with_name(f"{document.name}.part")
-    beside.write_text(f"{before}{BEGIN}\n{written}\n{END}{after}", "utf-8")
+    beside.write_text(f"{before}{wanted}\n{written}\n{END}{after}", "utf-8")
     beside.replace(document)
 
 
@@ -197,7 +203,7 @@ def main() -> None:
             clock, processor = (after - one for one, after in zip(before, spent(), strict=True))
             costs[row.command] = clock, processor
     written = table(ROWS, reports)
-    put_between(arguments.into, written)
+    put_between(arguments.into, written, kind_of(machine()))
     print(written)
     print(told_costs(costs), file=sys.stderr)
     sys.exit(None if all(reports.values()) else "Some benchmarks failed; what they said is above.")

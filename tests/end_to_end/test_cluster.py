@@ -152,6 +152,17 @@ def test_a_cluster_that_is_not_there_is_told(
 
 
 CALLED = "import sys; from cdul_gui import door; sys.exit(door.run())"
+# What `cdul label` does first, without the seconds that an encoder takes.
+JOIN = """
+import sys
+from engine.cluster.ray_cluster import ray_cluster
+from engine.errors import UserError
+try:
+    with ray_cluster(lambda sentence: print(sentence, file=sys.stderr)):
+        pass
+except UserError as error:
+    sys.exit(str(error))
+"""
 TOKEN, ANOTHER = "0123456789abcdef" * 4, "fedcba9876543210" * 4
 
 
@@ -211,14 +222,18 @@ def test_a_cluster_that_asks_for_a_token_gets_it_or_says_soon_what_to_do(
 ) -> None:
     with cluster(tmp_path) as address:
         begins = f"Starting Ray's workers in the cluster at {address}…\nThe Ray cluster at {address} asks for"
-        for more in ({}, {"RAY_AUTH_MODE": "token"}):
-            told = label(address, "without token", **more)
+
+        def join(home: str, **more: str) -> subprocess.CompletedProcess[str]:
+            there = {**as_of_a_new_user(tmp_path / home), "RAY_ADDRESS": address, **more}
+            return subprocess.run([sys.executable, "-c", JOIN], env=there, capture_output=True, text=True, timeout=300)
+
+        for told in (label(address, "without token"), join("without token", RAY_AUTH_MODE="token")):
             assert told.returncode == 1
             assert told.stderr.startswith(f"{begins} a token, and there is none here.")
             assert told.stderr.count("\n") == 2  # nothing of Ray's own
-        told = label(address, "with token", RAY_AUTH_TOKEN=ANOTHER)
+        told = join("with token", RAY_AUTH_TOKEN=ANOTHER)
         assert (told.returncode, told.stderr.startswith(f"{begins} another token")) == (1, True)
-        told = label(address, "with token", RAY_AUTH_MODE="disabled")
+        told = join("with token", RAY_AUTH_MODE="disabled")
         assert (told.returncode, "RAY_AUTH_MODE=disabled" in told.stderr) == (1, True)
         told = label(address, "with token")
         assert told.returncode == 0, told.stderr

@@ -118,20 +118,6 @@ def test_a_damaged_folder_is_refused_with_a_reason(tmp_path, damage, words):
         Classifier.load(tmp_path)
 
 
-def test_onnx_says_the_same_for_any_number_of_photos(tmp_path, photos):
-    pytest.importorskip("onnx", reason="the extra `onnx` is not installed")
-    onnxruntime = pytest.importorskip("onnxruntime", reason="the extra `onnx` is not installed")
-    classifier = a_classifier()
-    classifier.export_onnx(tmp_path / "classifier.onnx")
-    session = onnxruntime.InferenceSession(tmp_path / "classifier.onnx")
-    for count in (1, 4):
-        pixels = (photos[:count].transpose(0, 3, 1, 2) / 255).astype(np.float32)
-        (scores,) = session.run(["scores"], {"photos": pixels})
-        np.testing.assert_allclose(scores, classifier.predict(photos[:count]), atol=1e-4)
-    assert json.loads(session.get_modelmeta().custom_metadata_map["labels"]) == list(LABELS)
-    assert [file.name for file in tmp_path.iterdir()] == ["classifier.onnx"]
-
-
 def test_the_starter_opens_offline_with_its_own_preprocessing():
     backbone = open_backbone()
     assert backbone.dimension == 1280

@@ -34,13 +34,15 @@ def test_onnx_says_the_same(network: str, objective: str, tmp_path: Path) -> Non
     size = backbone.preprocessing.input_size
     export_onnx(tmp_path / "classifier", tmp_path / "classifier.onnx")
     session = onnxruntime.InferenceSession(tmp_path / "classifier.onnx")
-    photos = np.random.default_rng(0).integers(0, 256, (3, size, size, 3), dtype=np.uint8)
-    (scores,) = session.run(["scores"], {"photos": (photos.transpose(0, 3, 1, 2) / 255).astype(np.float32)})
-    np.testing.assert_allclose(scores, classifier.predict(photos), atol=1e-4)
+    for count in (1, 3):
+        photos = np.random.default_rng(0).integers(0, 256, (count, size, size, 3), dtype=np.uint8)
+        (scores,) = session.run(["scores"], {"photos": (photos.transpose(0, 3, 1, 2) / 255).astype(np.float32)})
+        np.testing.assert_allclose(scores, classifier.predict(photos), atol=1e-4)
     told = session.get_modelmeta().custom_metadata_map
     assert json.loads(told["labels"]) == ["cat", "dog", "boat"]
     assert json.loads(told["thresholds"]) == [0.5, 0.25, 0.75]
     assert json.loads(told["preprocessing"])["input_size"] == size
+    assert {file.name for file in tmp_path.iterdir()} == {"classifier", "classifier.onnx"}
 
 
 def test_classifiers_are_listed_newest_first_without_unfinished_ones(project: Project) -> None:
