@@ -10,7 +10,6 @@ import numpy.typing as npt
 from engine.project.project import Project
 from engine.project.runs import RunRow, load_scores, runs_with
 
-
 Scores = npt.NDArray[np.float32]
 
 

@@ -117,7 +117,8 @@ def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_cancell
     wait_for_offer(window, "Label 8 photos")
 
     def cancel() -> None:
-        assert session.project is not None and session.job is not None
+        assert session.project is not None
+        assert session.job is not None
         if runs_with(session.project, INITIAL)[0].finished_at is None:  # it has begun to score
             session.job.cancellation.cancel()
 
