@@ -24,11 +24,12 @@ class EncoderQuestions(Asking):
         dialog.folder_wanted.connect(self.take_encoder_folder)
         dialog.another_wanted.connect(self.choose_another_encoder)
         dialog.source_wanted.connect(self.choose_source_of_encoders)
+        self._activities.encoders.named.connect(dialog.reject)
         self._show(dialog)
 
     def take_encoder_file(self) -> None:
         """Ask for a file of weights that are on this computer, and offer to label with them."""
-        kinds = self.tr("Weights (*.safetensors *.bin *.pt *.pth);;All files (*)")
+        kinds = self.tr("Weights (*.safetensors *.bin *.pt *.pth *.ckpt);;All files (*)")
         dialog = QFileDialog(self._window, self.tr("An encoder's weights"), str(Path.home()), kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda file: self._activities.encoders.take(file, self._ask_how_to_use))

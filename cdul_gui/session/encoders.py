@@ -62,6 +62,8 @@ class Encoders(QObject):
     """More of it came."""
     arrived = Signal(str)
     """An encoder, by its name, is on this computer now."""
+    named = Signal()
+    """What a person named is here, or is no encoder: the window says so, and no dialog should stand before it."""
     not_taken = Signal(Failure)
     """A file or folder that a person named is no encoder, or a damaged one."""
 
@@ -96,6 +98,7 @@ class Encoders(QObject):
 
     def use(self, name: str) -> None:
         """Offer to label with an encoder that is here."""
+        self.named.emit()
         self.arrived.emit(name)
 
     def take(self, path: str, ask: Callable[[str, list[str]], None]) -> None:
@@ -114,6 +117,7 @@ class Encoders(QObject):
 
         job = self._session.workers.read(work)
         job.finished.connect(tell)
+        job.failed.connect(lambda _failure: self.named.emit())
         job.failed.connect(self.not_taken)
 
     def use_own(self, name: str) -> None:

@@ -16,12 +16,13 @@ from cdul_gui.session.offers import Choice, Done, Offer
 from cdul_gui.session.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
 from cdul_gui.wording import photos_in_words, translated
-from engine.jobs import Cancellation, Progress
+from engine.jobs import Cancellation, Cancelled, Progress
 from engine.models.device_choice import hear_notes
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import label_set
-from engine.project.runs import CLASSIFIER, INITIAL, REFINED
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED, RunRow
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.label_sets import is_typed
 from engine.stages.labelling.other_encoder import EncoderChange, photos_seen_differently
@@ -92,6 +93,15 @@ class Labelled:
     change: EncoderChange | None
 
 
+@dataclass(frozen=True)
+class _Interrupted:
+    """How a project was labelled before a labelling that was cancelled: what it is compared with once it went on."""
+
+    project: Project
+    before: RunRow | None
+    seen_before: Snapshot
+
+
 class Labelling(QObject):
     """Runs stage 1 on the open project."""
 
@@ -104,6 +114,7 @@ class Labelling(QObject):
         super().__init__(session)
         self._session = session
         self.encoder = OpenedEncoder(self.encoder_opened.emit)
+        self._interrupted: _Interrupted | None = None
         # Why a graphics card is not used, a person is to know when they first wait for the processor.
         hear_notes(lambda note: session.noticed.emit(translated(note)))
         session.opened.connect(self._offer_to_look)
@@ -255,9 +266,16 @@ class Labelling(QObject):
     ) -> Labelled:
         from engine.stages.labelling.labelled_before import run_before
 
-        before, seen_before = run_before(project), take_snapshot(project)
-        result = self._label_photos(project, request, progress, cancellation)
-        if before is None or result.replaced is None:
+        interrupted, self._interrupted = self._interrupted, None
+        if interrupted is None or interrupted.project is not project:
+            interrupted = _Interrupted(project, run_before(project), take_snapshot(project))
+        before, seen_before = interrupted.before, interrupted.seen_before
+        try:
+            result = self._label_photos(project, request, progress, cancellation)
+        except Cancelled:
+            self._interrupted = interrupted
+            raise
+        if before is None or seen_before.stage is None or before.settings["encoder"] == result.encoder:
             return Labelled(result, None)
         photos, compared = photos_seen_differently(seen_before, take_snapshot(project))
         change = EncoderChange(result.run, before.settings["encoder"], result.encoder, photos, compared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from engine.project.labels import LabelRow, label_set
 from engine.project.photos import NEWCOMERS_AFTER
 from engine.project.project import Project
 from engine.project.rules import IN_THE_FILE, PhotosToMatch, rules, suggested_by_rules
-from engine.project.runs import CLASSIFIER, INITIAL, REFINED
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED, RunRow
 from engine.project.settings import setting
 from engine.project.snapshot import Snapshot
 from engine.project.storage.schema import Decision, Photo
@@ -66,7 +67,8 @@ def take_snapshot(project: Project) -> Snapshot:
     for stage_name in (INITIAL, REFINED, CLASSIFIER):
         if stage_name == CLASSIFIER and stage is not None:
             break
-        found = aligned_scores(project, stage_name, rows, columns)
+        carry = partial(_as_newest, project, labels) if stage_name == INITIAL else None
+        found = aligned_scores(project, stage_name, rows, columns, carry=carry)
         there = ~np.isnan(found)
         if there.any():
             stage = stage_name
@@ -121,8 +123,32 @@ def _as_refined(
 
     Their odds are moved so that the initial threshold comes to lie on the refined one: what was likely stays so.
     """
+    return _moved(initial, *(thresholds_in_force(project, stage, labels)[0] for stage in (INITIAL, REFINED)))
+
+
+def _as_newest(
+    project: Project, labels: Sequence[LabelRow], scores: npt.NDArray[np.float32], before: RunRow, now: RunRow
+) -> npt.NDArray[np.float32]:
+    """Scores of a run, photos x labels, on the scale of the one under way, whose encoder may be another one.
+
+    What was likely stays likely until the run comes to the photo, and what may be stays maybe.
+    """
+    likely, likely_now = (thresholds_in_force(project, INITIAL, labels, run)[0] for run in (before, now))
+    maybe, maybe_now = (maybe_in_force(project, INITIAL, labels, run) for run in (before, now))
+    if np.array_equal(likely, likely_now) and np.array_equal(maybe, maybe_now):
+        return scores
+    # Rounding must not move a score over a threshold.
+    from_likely = np.maximum(_moved(scores, likely, likely_now), likely_now)
+    from_maybe = np.clip(_moved(scores, maybe, maybe_now), maybe_now, np.nextafter(likely_now, np.float32(0)))
+    below = np.minimum(_moved(scores, maybe, maybe_now), np.nextafter(np.minimum(maybe_now, likely_now), np.float32(0)))
+    return np.where(scores >= likely, from_likely, np.where(scores >= maybe, from_maybe, below)).astype(np.float32)
+
+
+def _moved(
+    scores: npt.NDArray[np.float32], before: npt.NDArray[np.float32], after: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Scores, photos x labels, with their odds moved so that the level `before` of each label lies on `after`."""
     smallest = np.float32(1e-6)
-    before, after = (thresholds_in_force(project, stage, labels)[0] for stage in (INITIAL, REFINED))
     before, after = (np.clip(level, smallest, 1 - smallest) for level in (before, after))
-    in_favour = initial * (1 - before) * after
-    return (in_favour / (in_favour + (1 - initial) * before * (1 - after))).astype(np.float32)
+    in_favour = scores * (1 - before) * after
+    return (in_favour / (in_favour + (1 - scores) * before * (1 - after))).astype(np.float32)

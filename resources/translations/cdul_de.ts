@@ -1308,8 +1308,8 @@
 <context>
     <name>EncoderQuestions</name>
     <message>
-        <source>Weights (*.safetensors *.bin *.pt *.pth);;All files (*)</source>
-        <translation>Gewichte (*.safetensors *.bin *.pt *.pth);;Alle Dateien (*)</translation>
+        <source>Weights (*.safetensors *.bin *.pt *.pth *.ckpt);;All files (*)</source>
+        <translation>Gewichte (*.safetensors *.bin *.pt *.pth *.ckpt);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>An encoder&apos;s weights</source>

@@ -28,6 +28,8 @@ from engine.models.memory import fitting
 
 # Rows compared at a time, few enough for their float32 copy to stay in the processor's cache.
 _ROWS_AT_ONCE = 256
+# Texts, few, as whoever cancels waits for them.
+_TEXTS_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class ClipEncoder:
         self.temperature = 1.0 / float(model.logit_scale.detach().exp().max())
         # Three times CLIP's own tau ranks best from .02 to .05, see docs/results.md.
         self.default_temperature = 3 * self.temperature
-        self._texts = TextMemory(self._embed_texts)
+        self._texts = TextMemory(self._embed_texts, _TEXTS_AT_ONCE)
         self.dimension = self.feature_count = int(self._texts(["a photo"]).shape[-1])
 
     @classmethod

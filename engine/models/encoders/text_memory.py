@@ -9,16 +9,15 @@ import numpy as np
 from engine.models.encoders.encoder import FloatArray
 from engine.models.memory import Portions
 
-_AT_ONCE = 64
 _MOST = 20_000
 
 
 class TextMemory:
-    """Embeds texts, each once. May be asked from several threads."""
+    """Embeds texts, each once, `at_once` at most at a time. May be asked from several threads."""
 
-    def __init__(self, embed: Callable[[list[str]], FloatArray]) -> None:
+    def __init__(self, embed: Callable[[list[str]], FloatArray], at_once: int) -> None:
         self._embed = embed
-        self._portions = Portions(_AT_ONCE)
+        self._portions = Portions(at_once)
         self._known: dict[str, FloatArray] = {}
 
     def __call__(self, texts: Sequence[str]) -> FloatArray:

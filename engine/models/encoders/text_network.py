@@ -2,7 +2,8 @@
 
 A tokenizer fills each text up to some 77 tokens, and prompts have a dozen. Where a network reads from left to right and
 its embedding is that of the last token of the text (Radford et al. 2021, arXiv 2103.00020, section 2.4), what was
-filled up changes nothing, and is not computed. Others, as SigLIP, are asked as open_clip does.
+filled up changes nothing, and is not computed. Others, as SigLIP, are asked as open_clip does. On a processor several
+threads read some texts each: sharing every product they would wait for each other all the time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from torch.nn import functional
 
 from engine.models.threads import map_in_threads
 
-_AT_ONCE = 32
+_AT_ONCE = 8
 """Texts of like length."""
 
 
@@ -38,15 +39,21 @@ class TextNetwork:
     @torch.inference_mode()
     def embeddings(self, tokens: Tensor) -> Tensor:
         """Embed texts, given by their tokens: n x context length, to n x dimension, float32, of unit length."""
-        if not self._ends_with_text:
-            return functional.normalize(self._model.encode_text(tokens).float(), dim=-1)
-        # Of some tokenizers the end is the highest number, see open_clip's `text_global_pool`.
-        ends = (tokens if self._pooled_by == "argmax" else torch.eq(tokens, self._end).int()).argmax(dim=-1)
+        read, ends = self._whole, tokens.new_zeros(len(tokens))
+        if self._ends_with_text:
+            # Of some tokenizers the end is the highest number, see open_clip's `text_global_pool`.
+            is_end = tokens if self._pooled_by == "argmax" else torch.eq(tokens, self._end).int()
+            read, ends = self._until_the_end, is_end.argmax(dim=-1)
         by_length = ends.argsort()
         parts = [(tokens[some], ends[some]) for some in by_length.split(_AT_ONCE)]
         shared = tokens.device.type == "cpu" and len(parts) > 1
-        embedded = torch.cat([*(map_in_threads if shared else map)(self._until_the_end, parts)])
+        embedded = torch.cat([*(map_in_threads if shared else map)(read, parts)])
         return functional.normalize(embedded[by_length.argsort()].float(), dim=-1)
+
+    @torch.inference_mode()
+    def _whole(self, part: tuple[Tensor, Tensor]) -> Tensor:
+        embedded: Tensor = self._model.encode_text(part[0])
+        return embedded
 
     @torch.inference_mode()
     def _until_the_end(self, part: tuple[Tensor, Tensor]) -> Tensor:
@@ -55,8 +62,7 @@ class TextNetwork:
         states = text.token_embedding(tokens[:, :length]).to(kind) + text.positional_embedding[:length].to(kind)
         states = text.transformer(states, attn_mask=text.attn_mask[:length, :length])
         last = text.ln_final(states[torch.arange(len(ends), device=ends.device), ends])
-        if text.text_projection is None:
+        projection = text.text_projection
+        if projection is None:
             return last
-        return (
-            text.text_projection(last) if isinstance(text.text_projection, nn.Linear) else last @ text.text_projection
-        )
+        return projection(last) if isinstance(projection, nn.Linear) else last @ projection

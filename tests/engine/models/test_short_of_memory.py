@@ -119,7 +119,7 @@ def test_prompts() -> None:
         return np.array([[len(text)] for text in texts], np.float32)
 
     texts = ["a" * at for at in range(1, 30)]
-    assert TextMemory(embed)(texts)[:, 0].tolist() == list(range(1, 30))
+    assert TextMemory(embed, 256)(texts)[:, 0].tolist() == list(range(1, 30))
     assert sorted(embedded) == list(range(1, 30))
 
 

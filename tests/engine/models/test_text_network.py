@@ -45,7 +45,7 @@ def test_from_left_to_right(custom: bool, bias: bool, read: list[int]) -> None:
     model = network(custom, proj_bias=bias)
     assert isinstance(model.text, TextTransformer) if custom else not hasattr(model, "text")
     found = TextNetwork(model).embeddings(tokens(TEXTS))
-    assert sorted(read) == [3, 12, 77, 77]  # the last with texts that go on and on
+    assert (min(read), sorted(read)[len(read) // 2], max(read)) == (2, 7, 77)  # a fifth goes on and on
     with torch.inference_mode():
         wanted = functional.normalize(model.encode_text(tokens(TEXTS)), dim=-1)
     assert torch.allclose(found, wanted, atol=1e-6)
@@ -54,8 +54,8 @@ def test_from_left_to_right(custom: bool, bias: bool, read: list[int]) -> None:
 @pytest.mark.parametrize("text", [{"no_causal_mask": True}, {"pool_type": "last"}, {"embed_cls": True, "pad_id": 0}])
 def test_others_are_read_as_open_clip_does(text: dict[str, Any], read: list[int]) -> None:
     model = network(True, **text)
-    found = TextNetwork(model).embeddings(tokens(["a photo of a cat"]))
-    assert read[0] >= 77
+    found = TextNetwork(model).embeddings(tokens(TEXTS))
+    assert min(read) >= 77
     with torch.inference_mode():
-        wanted = functional.normalize(model.encode_text(tokens(["a photo of a cat"])), dim=-1)
-    assert torch.equal(found, wanted)
+        wanted = functional.normalize(model.encode_text(tokens(TEXTS)), dim=-1)
+    assert torch.allclose(found, wanted, atol=1e-6)

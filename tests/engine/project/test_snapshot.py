@@ -103,6 +103,21 @@ def test_refined_labels_suggest_where_there_are_any(scored: Project) -> None:
     assert take_snapshot(scored).stage == REFINED
 
 
+def test_what_was_likely_stays_so_until_another_encoders_run_comes_to_the_photo(scored: Project) -> None:
+    set_thresholds(scored, [ManualThreshold(*FOR_ALL, None)])
+    keep_run_settings(scored, 1, {"likely": {INITIAL: [0.5, 0.5]}, "maybe": {INITIAL: [0.15, 0.3]}})
+    before = take_snapshot(scored).states().tolist()
+    assert before[:2] == [[MAYBE, LIKELY], [LIKELY, ABSENT]]
+    # Another encoder's scores are on another scale, and so are its thresholds.
+    run = begin_run(scored, "initialise", label_ids=[1, 2], settings={})
+    store_scores(scored, run, INITIAL, [1], np.array([[0.995, 0.97]], np.float32))
+    keep_run_settings(scored, run, {"likely": {INITIAL: [0.99, 0.999]}, "maybe": {INITIAL: [0.98, 0.01]}})
+    snapshot = take_snapshot(scored)
+    assert snapshot.paths[0] == "a.jpg"  # to which it did not come yet
+    assert snapshot.states().tolist() == [before[0], [LIKELY, MAYBE], before[2]]
+    np.testing.assert_array_equal(snapshot.scores[1], np.array([0.995, 0.97], np.float32))
+
+
 def test_labels_in_another_order_keep_their_scores(scored: Project) -> None:
     use_label_set(scored, [NewLabel("dog"), NewLabel("horse"), NewLabel("cat")])
     nan = np.nan

@@ -22,6 +22,7 @@ from engine.models.encoders import remembered
 from engine.models.encoders.fast_names import can_be_made
 from engine.models.encoders.proxy import chosen_proxy
 from engine.models.encoders.recommended import recommended
+from engine.project.runs import INITIAL, runs_with
 
 NAME = "ViT-B-32:datacomp_xl_s13b_b90k"
 
@@ -98,6 +99,42 @@ def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
     assert likely(window) == by_clip
     # What was measured takes the place of the guess.
     assert best.name in remembered.measured_speeds()
+
+
+def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_cancelled_and_went_on(
+    empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
+) -> None:
+    Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
+    window = empty_window
+    session = window.session
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
+    wait_for_offer(window, "Get better labels")
+    settle(window)
+    by_starter = likely(window)
+    window.desk.encoders.use_own(str(tiny_clip))
+    wait_for_offer(window, "Label 8 photos")
+
+    def cancel() -> None:
+        assert session.project is not None
+        assert session.job is not None
+        if runs_with(session.project, INITIAL)[0].finished_at is None:  # it has begun to score
+            session.job.cancellation.cancel()
+
+    # In the thread that scores, so that it is between the first scores and the last.
+    session.scores_arrived.connect(cancel, Qt.ConnectionType.DirectConnection)
+    choose(window, "Label 8 photos")
+    wait_for_offer(window, "Label the rest")
+    settle(window)
+    session.scores_arrived.disconnect(cancel)
+    choose(window, "Label the rest")
+    wait_for_offer(window, "Show those of the starter")
+    settle(window)
+    choose(window, "Show those of the starter")
+    wait_for_offer(window, f"Show those of {tiny_clip.name}")
+    settle(window)
+    assert likely(window) == by_starter
 
 
 def test_an_encoder_that_is_not_here_can_be_got_or_done_without(
@@ -208,6 +245,24 @@ def test_a_file_that_does_not_say_what_it_is_is_asked_about(window: MainWindow, 
     dialog.close()
     wait_for_offer(window, "Label 8 photos")
     assert window.messages.text.text().startswith("mine.safetensors (ViT-S-32-alt) is here.")
+
+
+@pytest.mark.parametrize("is_clip", [True, False])
+def test_what_came_of_a_file_is_not_said_behind_the_encoders(
+    window: MainWindow, tmp_path: Path, tiny_network: Path, is_clip: bool
+) -> None:
+    command(window, "encoders").trigger()
+    encoders = QApplication.activeModalWidget()
+    assert isinstance(encoders, EncodersDialog)
+    wait_until(lambda: encoders.chosen is not None)
+    QTest.mouseClick(encoders.file, Qt.MouseButton.LeftButton)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QFileDialog)
+    assert "*.ckpt" in dialog.nameFilters()[0]
+    dialog.fileSelected.emit(str(own_file(tmp_path, "ViT-S-32-alt") if is_clip else tiny_network))
+    dialog.close()
+    wait_for_offer(window, "Label 8 photos" if is_clip else "Another file…")
+    assert QApplication.activeModalWidget() is None
 
 
 def test_a_file_that_is_no_clip_is_said_so(window: MainWindow, tiny_network: Path) -> None:

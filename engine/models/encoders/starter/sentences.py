@@ -18,7 +18,7 @@ DIMENSION = 384
 
 _HEADS, _LAYERS, _EPSILON = 12, 6, 1e-12
 _MOST_TOKENS = 256
-_AT_ONCE = 64
+_AT_ONCE, _TOGETHER = 64, 256
 
 
 class SentenceEncoder:
@@ -39,7 +39,7 @@ class SentenceEncoder:
             raise unusable(tokenizer.parent, error) from error
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._tokenizer.no_padding()
-        self._texts = TextMemory(self._embed)
+        self._texts = TextMemory(self._embed, _TOGETHER)
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Embed texts: n x 384, of unit length."""
