@@ -9,6 +9,7 @@ import io
 import os
 import sys
 import traceback
+from functools import cache
 from typing import Any
 
 import typer
@@ -110,6 +111,12 @@ app.add_typer(truth, name="truth")
 app.add_typer(project, name="project")
 
 
+@cache
+def _made() -> Any:
+    """All commands as typer makes them of their functions, which takes as long as many a command."""
+    return typer.main.get_command(app)
+
+
 # A ClickException, of whichever click typer stands on.
 _CommandLineError = typer.BadParameter.__mro__[2]
 
@@ -128,7 +135,7 @@ def _run() -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # not every photo's name is text that can be printed
     try:
-        code = app(standalone_mode=False) or 0
+        code = _made()(standalone_mode=False) or 0
     except UserError as error:
         return _tell(error)
     except SystemExit as ending:

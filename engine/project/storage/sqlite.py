@@ -140,7 +140,7 @@ def failure_said(file: Path, doing: Doing) -> Iterator[None]:
     """Say what is the matter with a file: that it is damaged, or what is in the way."""
     try:
         yield
-    except Unsound as error:
+    except (Unsound, UnicodeDecodeError) as error:  # of a table's name
         raise _damaged(file, error) from error
     except (DatabaseError, sqlite3.Error) as error:
         why = error.orig if isinstance(error, DatabaseError) else error

@@ -138,6 +138,14 @@ def test_damage_found_while_reading_is_one_sentence(closed: Path) -> None:
         label_set(project)
 
 
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_tables_name_that_is_no_text_is_one_sentence(closed: Path, read_only: bool) -> None:
+    file = closed / "project.sqlite"
+    file.write_bytes(file.read_bytes().replace(b"tablelabel", b"tablelab\x80l"))
+    with pytest.raises(ProjectError, match=r"project.sqlite is damaged .* Put back a backup copy"):
+        Project.open(closed.parent, read_only=read_only)
+
+
 def test_a_table_that_is_missing_is_one_sentence(closed: Path) -> None:
     execute(closed / "project.sqlite", "DROP TABLE label")
     with (
