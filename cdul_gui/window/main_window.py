@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         # A folder or a file of labels, wherever it falls.
         self.setAcceptDrops(True)
         # The status bar, with what can be paused and cancelled, is not to lie below the edge of a small screen.
+        self._may_fold = self._folded = False
         self.resize(_LARGEST_AT_FIRST.boundedTo(self.screen().availableSize() - _AROUND_A_WINDOW))
         show_labels_in_english(Settings().english_labels)
         if (layout := Settings().layout) is not None:
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
         return dock
 
     def _show_chosen(self, dock: QDockWidget) -> None:
+        self._folded = self._folded and dock is not self.labels_dock
         # Qt shows it behind the tab that was in front, as if nothing had happened.
         dock.raise_()
         if dock in self.lower_docks:
@@ -226,12 +228,25 @@ class MainWindow(QMainWindow):
             dock.hide()
         if with_photos and (layout := Settings().layout) is not None:
             self.restoreState(layout[1])
+        self._may_fold, self._folded = with_photos, False
+
+    def _fold(self) -> None:
+        """Without the labels where the screen has no room for them: Qt would push one photo over its edge."""
+        self.labels_dock.hide()
+        self._folded = True
+        self.layout().activate()
+        room = self.screen().availableGeometry()
+        self.resize((room.size() - (self.frameGeometry().size() - self.size())).boundedTo(self.size()))
+        self.move(room.topLeft())
 
     def _remember_layout(self) -> None:
         settings = Settings()
         settings.thumbnail_side = self.desk.pages.gallery.thumbnail_side
         if self._arranged:
-            settings.layout = (self.saveGeometry(), self.saveState())
+            geometry = self.saveGeometry()
+            if self._folded:
+                self.labels_dock.show()  # they are there again where there is room
+            settings.layout = (geometry, self.saveState())
 
     # Qt's events
 
@@ -245,6 +260,13 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._keys_on_buttons.presses(event):
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Once; who has the labels shown again wants them.
+        if self._may_fold and self.width() > self.screen().availableSize().width():
+            self._may_fold = False
+            QTimer.singleShot(0, self, self._fold)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -102,6 +102,53 @@ print("fits")
 def test_nothing_lies_beyond_an_edge(
     language: str, scale: str, screens: list[tuple[int, int, int]], photo_folder: Path, tmp_path: Path
 ) -> None:
+    ran = run(PROGRAM, language, scale, screens, photo_folder, tmp_path)
+    assert ran.stdout.split() == ["fits"], ran.stderr
+
+
+FOLDED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QEventLoop, QTimer
+from cdul_gui.window.application import make_application, make_window
+
+app = make_application(["cdul"])
+window = make_window()
+window.show()
+window.desk.opening.open_folder(Path(sys.argv[2]))
+
+def settle(until):
+    for _ in range(500):
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
+        if until():
+            return
+    raise AssertionError("waited in vain")
+
+large = window.screen().availableSize().width() > 1000
+settle(lambda: window.session.snapshot is not None and not window.session.workers.busy)
+settle(lambda: window.labels_dock.isVisible() == large)
+room = window.screen().availableGeometry()
+assert room.contains(window.frameGeometry()), (window.frameGeometry(), room)
+assert window.inspector_dock.isVisible()
+window.close()
+print("fits")
+"""
+
+
+def test_on_a_very_small_screen_the_labels_fold_and_are_there_again_on_a_larger_one(
+    photo_folder: Path, tmp_path: Path
+) -> None:
+    for size in ((1024, 700, 1), (1920, 1080, 1)):
+        ran = run(FOLDED, "en_GB", "1.5", [size], photo_folder, tmp_path)
+        assert ran.stdout.split() == ["fits"], ran.stderr
+
+
+def run(
+    program: str, language: str, scale: str, screens: list[tuple[int, int, int]], photo_folder: Path, tmp_path: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run a program with screens of these widths, heights and ratios."""
     with Project.open(photo_folder) as project:
         add_photos(project)
     left, told = 0, []
@@ -116,6 +163,5 @@ def test_nothing_lies_beyond_an_edge(
         "QT_SCALE_FACTOR": scale,
         **dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), str(tmp_path)),
     }
-    command = [sys.executable, "-c", PROGRAM, language, str(photo_folder)]
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert ran.stdout.split() == ["fits"], ran.stderr
+    command = [sys.executable, "-c", program, language, str(photo_folder)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
