@@ -234,7 +234,8 @@ class MainWindow(QMainWindow):
         """Without the labels where the screen has no room for them: Qt would push one photo over its edge."""
         self.labels_dock.hide()
         self._folded = True
-        self.layout().activate()
+        if (layout := self.layout()) is not None:
+            layout.activate()
         room = self.screen().availableGeometry()
         self.resize((room.size() - (self.frameGeometry().size() - self.size())).boundedTo(self.size()))
         self.move(room.topLeft())
@@ -264,7 +265,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # Once; who has the labels shown again wants them.
-        if self._may_fold and self.width() > self.screen().availableSize().width():
+        pushed = self.screen().availableSize().width() < self.width() <= self.minimumSizeHint().width()
+        if self._may_fold and pushed:
             self._may_fold = False
             QTimer.singleShot(0, self, self._fold)
 
