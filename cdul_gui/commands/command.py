@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Flag, auto
 from typing import TYPE_CHECKING
 
+from cdul_gui.wording import QT_TRANSLATE_NOOP
+
 if TYPE_CHECKING:
     from cdul_gui.desk.desk import Desk
 
@@ -38,6 +40,21 @@ class Needs(Flag):
     REDOABLE = auto()
     """Something that was undone can be done again."""
 
+
+MISSING = (
+    (Needs.PROJECT, QT_TRANSLATE_NOOP("Actions", "Not now: open a folder first")),
+    (Needs.WRITABLE, QT_TRANSLATE_NOOP("Actions", "Not now: this project can only be looked at")),
+    (Needs.IDLE, QT_TRANSLATE_NOOP("Actions", "Not now: wait until the work under way has ended, or cancel it")),
+    (Needs.CURRENT, QT_TRANSLATE_NOOP("Actions", "Not now: choose a photo first")),
+    (Needs.CHOSEN_LABEL, QT_TRANSLATE_NOOP("Actions", "Not now: choose a label first")),
+    (Needs.GALLERY, QT_TRANSLATE_NOOP("Actions", "Not now: go back to the photos first")),
+    (Needs.LARGE, QT_TRANSLATE_NOOP("Actions", "Not now: show a photo large first")),
+    (Needs.QUEUE, QT_TRANSLATE_NOOP("Actions", "Not now: start a queue first")),
+    (Needs.QUEUE_OR_ASIDE, QT_TRANSLATE_NOOP("Actions", "Not now: no queue is on")),
+    (Needs.UNDOABLE, QT_TRANSLATE_NOOP("Actions", "Not now: there is nothing to undo")),
+    (Needs.REDOABLE, QT_TRANSLATE_NOOP("Actions", "Not now: nothing was undone")),
+)
+"""Why a command cannot be had, where this is not there; of several the first is said."""
 
 EDIT = Needs.CURRENT | Needs.WRITABLE
 

@@ -127,7 +127,7 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
     ),
     Command(
         "queue-unlike",
-        QT_TRANSLATE_NOOP("Actions", "Spread over unlike photos"),
+        QT_TRANSLATE_NOOP("Actions", "Skip look-alikes"),
         lambda d: d.queues.toggle_unlike(),
         ("Alt+U",),
         "",

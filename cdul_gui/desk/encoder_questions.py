@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from cdul_gui.desk.asking import Asking
+from cdul_gui.session.offers import Choice, Offer
 from engine.models.encoders.catalog import EncoderInfo, title_of
 from engine.models.encoders.known import STARTER
 
@@ -76,10 +77,15 @@ class EncoderQuestions(Asking):
         self._activities.encoders.look_up_all(ask)
 
     def ask_for_second_opinion(self) -> None:
-        """Ask which of the encoders that are here should have an opinion as well."""
+        """Ask which of the other encoders that are here should have an opinion as well."""
 
-        def ask(found: list[EncoderInfo]) -> None:
-            shown = {one.title: one.name for one in found if one.available}
+        def ask(names: list[str]) -> None:
+            shown = {title_of(name): name for name in names}
+            if not shown:
+                get = Choice(self.tr("Encoders…"), self.show_encoders)
+                said = self.tr("No other encoder is here that could be asked. Get one first.")
+                self._session.offered.emit(Offer(said, (get,)))
+                return
             dialog = QInputDialog(self._window)
             dialog.setWindowTitle(self.tr("A second opinion"))
             dialog.setLabelText(
@@ -92,7 +98,7 @@ class EncoderQuestions(Asking):
             dialog.textValueSelected.connect(lambda text: self._activities.second_opinion.ask(shown[text]))
             self._show(dialog)
 
-        self._activities.encoders.look_up(ask)
+        self._activities.second_opinion.look_up(ask)
 
     def choose_source_of_encoders(self) -> None:
         """Ask for a mirror that encoders are fetched from, and a proxy."""

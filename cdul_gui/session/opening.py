@@ -33,6 +33,7 @@ class Opening(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
+        self._not_writable = False
 
     def open_folder(self, photos: AnyFolder, project: Place | None = None) -> Job | None:
         """Open the project of a folder, only to look at it where it cannot be written, and list its photos."""
@@ -43,9 +44,11 @@ class Opening(QObject):
             return None
 
         def make() -> Project:
+            self._not_writable = False
             try:
                 return Project.open(photos, project)
-            except (ProjectInUse, ProjectNotWritable):
+            except (ProjectInUse, ProjectNotWritable) as error:
+                self._not_writable = isinstance(error, ProjectNotWritable)
                 return Project.open(photos, project, read_only=True)
 
         return self._opened(make, self.tr("Opening {folder}…").replace("{folder}", photos.name or str(photos)))
@@ -99,12 +102,21 @@ class Opening(QObject):
             Settings().remember_folder(project.photos)
         for sentence in [*project.left_out.values()][:1]:
             self._session.noticed.emit(translated(sentence))
+        if project.read_only:
+            self._session.said.emit("")  # it is open; nothing more is found out
         if project.read_only and not isinstance(project.place, Path):
             self._session.noticed.emit(
                 self.tr(
                     "You can look at everything here, but change nothing. Ask whoever looks after the project's "
                     "database to let you write."
                 )
+            )
+        elif project.read_only and self._not_writable:
+            self._session.noticed.emit(
+                self.tr(
+                    "You can look at everything here, but change nothing: {folder} cannot be written. To go on, have "
+                    "it made writable for you, or copy the photos with their .cdul folder, and open them again."
+                ).replace("{folder}", str(project.place))
             )
         elif project.read_only:
             self._session.noticed.emit(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from cdul_gui.session.jobs import Job
@@ -21,6 +23,21 @@ class SecondOpinion(QObject):
     def __init__(self, session: Session, labelling: Labelling, queues: Queues) -> None:
         super().__init__(session)
         self._session, self._labelling, self._queues = session, labelling, queues
+
+    def look_up(self, show: Callable[[list[str]], None]) -> None:
+        """Find out which encoders could be asked: those that are here, without the one that suggests."""
+        project = self._session.project
+        if project is None:
+            return
+
+        def work() -> list[str]:
+            from engine.stages.labelling.second_opinion import encoders_to_ask
+
+            return encoders_to_ask(project)
+
+        job = self._session.workers.read(work)
+        job.finished.connect(show)
+        job.failed.connect(self._session.failed)
 
     def ask(self, encoder: str) -> Job | None:
         """Have an encoder that is here score all photos."""

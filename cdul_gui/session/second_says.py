@@ -1,4 +1,5 @@
-"""Of which labels the photo is in the queue: what a second opinion says of it, or which answers are suspected."""
+"""Of which labels the photo is in the queue: where stages differ, what a second opinion says, or which answers are
+suspected."""
 
 from __future__ import annotations
 
@@ -9,10 +10,10 @@ from cdul_gui.session.queues import Queues
 from cdul_gui.session.session import Session
 from cdul_gui.wording import shown_name
 from engine.project.label_state import NO, UNDECIDED, YES
-from engine.stages.review.queues import MISTAKES, OPINIONS
-from engine.stages.review.second_says import Says, second_says, suspected_answers
+from engine.stages.review.queues import DISAGREE, MISTAKES, OPINIONS
+from engine.stages.review.second_says import Says, second_says, stages_differ, suspected_answers
 
-_LOOKED_UP = {OPINIONS: second_says, MISTAKES: suspected_answers}
+_LOOKED_UP = {DISAGREE: stages_differ, OPINIONS: second_says, MISTAKES: suspected_answers}
 
 
 class SecondSays(QObject):

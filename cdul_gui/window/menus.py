@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar
 
-from cdul_gui.commands.command import Command, Needs, Submenu
+from cdul_gui.commands.command import MISSING, Command, Needs, Submenu
 from cdul_gui.commands.every_command import COMMANDS, MENUS
 from cdul_gui.commands.project import OPEN
 from cdul_gui.commands.shortcuts import keys_in_force
@@ -96,9 +96,17 @@ class Actions(QObject):
         for command in COMMANDS:
             keys = [QKeySequence(key) for key in in_force[command.id]]
             self[command].setShortcuts(keys)
-            tip = _tr(command.tip) if command.tip else _tr(command.text).rstrip("…")
-            self[command].setToolTip(plain_tip(self._desk.key_names.after(tip, command.id)))
+        self._tell()
         self._desk.use.keep_free(key for keys in in_force.values() for key in keys if len(key) == 1)
+
+    def _tell(self) -> None:
+        """Say in the tool tips what each command does, by which key, and why it cannot be had now."""
+        there = self._there or Needs.NOTHING
+        for command in COMMANDS:
+            tip = _tr(command.tip) if command.tip else _tr(command.text).rstrip("…")
+            lines = [self._desk.key_names.after(tip, command.id)]
+            lines += [_tr(why) for need, why in MISSING if need in command.needs and need not in there][:1]
+            self[command].setToolTip(plain_tip("\n".join(lines)))
 
     @Slot()
     def _change_keys(self) -> None:
@@ -142,6 +150,7 @@ class Actions(QObject):
             self._there = there
             for command in COMMANDS:
                 self[command].setEnabled(command.needs in there)
+            self._tell()
         for command in _WITH_CHECK:
             assert command.checked is not None
             self[command].setChecked(command.checked(self._desk))

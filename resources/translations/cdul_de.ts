@@ -532,8 +532,8 @@
         <translation>Einen anderen Encoder die Fotos ebenfalls bewerten lassen und prüfen, wo beide verschieden sind</translation>
     </message>
     <message>
-        <source>Spread over unlike photos</source>
-        <translation>Auf ungleiche Fotos verteilen</translation>
+        <source>Skip look-alikes</source>
+        <translation>Ähnliche auslassen</translation>
     </message>
     <message>
         <source>Of the most urgent photos take those that are least like one another</source>
@@ -770,6 +770,50 @@
     <message>
         <source>Copy the selected photos as files, and this one as a picture</source>
         <translation>Die gewählten Fotos als Dateien kopieren, dieses auch als Bild</translation>
+    </message>
+    <message>
+        <source>Not now: open a folder first</source>
+        <translation>Jetzt nicht: erst einen Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Not now: this project can only be looked at</source>
+        <translation>Jetzt nicht: dieses Projekt kann nur angesehen werden</translation>
+    </message>
+    <message>
+        <source>Not now: wait until the work under way has ended, or cancel it</source>
+        <translation>Jetzt nicht: erst muss die laufende Arbeit enden oder abgebrochen werden</translation>
+    </message>
+    <message>
+        <source>Not now: choose a photo first</source>
+        <translation>Jetzt nicht: erst ein Foto wählen</translation>
+    </message>
+    <message>
+        <source>Not now: choose a label first</source>
+        <translation>Jetzt nicht: erst ein Label wählen</translation>
+    </message>
+    <message>
+        <source>Not now: go back to the photos first</source>
+        <translation>Jetzt nicht: erst zu den Fotos zurückkehren</translation>
+    </message>
+    <message>
+        <source>Not now: show a photo large first</source>
+        <translation>Jetzt nicht: erst ein Foto groß zeigen</translation>
+    </message>
+    <message>
+        <source>Not now: start a queue first</source>
+        <translation>Jetzt nicht: erst eine Warteschlange beginnen</translation>
+    </message>
+    <message>
+        <source>Not now: no queue is on</source>
+        <translation>Jetzt nicht: keine Warteschlange läuft</translation>
+    </message>
+    <message>
+        <source>Not now: there is nothing to undo</source>
+        <translation>Jetzt nicht: es gibt nichts rückgängig zu machen</translation>
+    </message>
+    <message>
+        <source>Not now: nothing was undone</source>
+        <translation>Jetzt nicht: nichts wurde rückgängig gemacht</translation>
     </message>
 </context>
 <context>
@@ -1338,6 +1382,14 @@
     <message>
         <source>Get it</source>
         <translation>Holen</translation>
+    </message>
+    <message>
+        <source>Encoders…</source>
+        <translation>Encoder…</translation>
+    </message>
+    <message>
+        <source>No other encoder is here that could be asked. Get one first.</source>
+        <translation>Es ist kein anderer Encoder hier, der gefragt werden könnte. Holen Sie erst einen.</translation>
     </message>
     <message>
         <source>A second opinion</source>
@@ -6678,6 +6730,10 @@
         <translation>Sie können hier alles ansehen, aber nichts ändern. Bitten Sie, wer die Datenbank des Projekts betreut, um das Recht zu schreiben.</translation>
     </message>
     <message>
+        <source>You can look at everything here, but change nothing: {folder} cannot be written. To go on, have it made writable for you, or copy the photos with their .cdul folder, and open them again.</source>
+        <translation>Sie können hier alles ansehen, aber nichts ändern: {folder} ist schreibgeschützt. Um weiterzumachen, lassen Sie sich dort das Schreiben erlauben, oder kopieren Sie die Fotos mit ihrem Ordner .cdul, und öffnen Sie sie erneut.</translation>
+    </message>
+    <message>
         <source>These photos are open in another window or command. You can look at everything here, but change nothing; close the other one and open the folder again to go on.</source>
         <translation>Diese Fotos sind in einem anderen Fenster oder Befehl offen. Sie können hier alles ansehen, aber nichts ändern; schließen Sie das andere und öffnen Sie den Ordner noch einmal, um weiterzumachen.</translation>
     </message>
@@ -7263,6 +7319,10 @@
     <message>
         <source>no to {labels}</source>
         <translation>nein zu {labels}</translation>
+    </message>
+    <message>
+        <source>They differ on {labels}</source>
+        <translation>Sie sind sich uneinig über {labels}</translation>
     </message>
     <message>
         <source>The second opinion says {answers}</source>

@@ -77,8 +77,8 @@ class QueueBar(QFrame):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
         self.second = OneLine()
-        """What the second opinion says of the photo, or which answers are suspected; a line of its own, so that no
-        photo moves as it gets longer."""
+        """Where stages differ, what the second opinion says, or which answers are suspected; a line of its own, so
+        that no photo moves as it gets longer."""
         layout = QHBoxLayout()
         layout.setSpacing(14)
         # In two lines where it is narrow: docks that make room once do not grow again by themselves.
@@ -181,13 +181,15 @@ class QueueBar(QFrame):
     def _show_second(self) -> None:
         if self._queues.name is None and self._queues.aside is not None:
             return
-        told_of = self._queues.name in (OPINIONS, MISTAKES)
+        told_of = self._queues.name in (DISAGREE, OPINIONS, MISTAKES)
         self.second.setVisible(told_of)
         says = self._second_says.of_current() if told_of else None
         yes, no = says or ([], [])
         told = [self.tr("yes to {labels}").replace("{labels}", ", ".join(yes))] if yes else []
         told += [self.tr("no to {labels}").replace("{labels}", ", ".join(no))] if no else []
-        if told:
+        if told and self._queues.name == DISAGREE:
+            self.second.setText(self.tr("They differ on {labels}").replace("{labels}", ", ".join([*yes, *no])))
+        elif told:
             text = self.tr("The second opinion says {answers}")
             if self._queues.name == MISTAKES:
                 text = self.tr("Perhaps wrong: {answers}")

@@ -14,16 +14,21 @@ from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.stage_one import MeansOfPhotos, StageScores, Values, rerank_scores, score
 from engine.method.thresholds import shape_of
+from engine.models.encoders.catalog import encoders
+from engine.models.encoders.clip_weights import local_part
+from engine.models.encoders.confirmed import check_confirmed
 from engine.models.encoders.encoder import Encoder, LabelEmbeddings, embeddings_id
+from engine.models.encoders.failures import EncoderNotConfirmed
 from engine.project import Project
 from engine.project.embeddings import WHOLE, contents_with_embeddings, load_embeddings
 from engine.project.labels import label_set
 from engine.project.photos import readable_contents
-from engine.project.runs import OPINION, SECOND, begin_run, finish_run, forget_old_scores, store_scores
+from engine.project.runs import OPINION, SECOND, begin_run, finish_run, forget_old_scores, runs, store_scores
 from engine.stages.labelling.company import hidden_labels
 from engine.stages.labelling.compared_photos import AT_ONCE, parts
 from engine.stages.labelling.encoding import encode_missing
 from engine.stages.labelling.initialise_settings import DEFAULT, InitialiseSettings, preset
+from engine.stages.labelling.labelled_before import run_before
 from engine.stages.thresholds.calibrate import shape_settings
 from engine.wording import Sentence
 
@@ -37,6 +42,27 @@ class Opinion:
     photos: int
     encoded: int
     seconds: float
+
+
+def encoders_to_ask(project: Project) -> list[str]:
+    """Names of the encoders that are here and do not suggest: those of the list, and what labelled this project
+    before out of a file or folder that a person named."""
+    suggests = run_before(project)
+    in_force = suggests.settings["encoder"] if suggests is not None else None
+    names = [one.name for one in encoders() if one.available]
+    names += [name for run in runs(project) if (name := run.settings.get("encoder")) and _is_own(name)]
+    return [name for name in dict.fromkeys(names) if name != in_force]
+
+
+def _is_own(name: str) -> bool:
+    path = local_part(name)
+    if path is None:
+        return False
+    try:
+        check_confirmed(name)
+    except EncoderNotConfirmed:
+        return False
+    return path.exists()
 
 
 def ask_encoder(

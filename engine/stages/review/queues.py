@@ -98,9 +98,8 @@ def urgency(project: Project, snapshot: Snapshot, name: str, column: int | None 
     if name == DOUBTFUL:
         return doubt(snapshot.scores, snapshot.thresholds, decided)
     if name == DISAGREE:
-        stages = (INITIAL, REFINED) if snapshot.stage == REFINED else (GLOBAL, AGGREGATED)
-        first, second = (snapshot.matrix_of(project, stage) for stage in stages)
-        return disagreement(first, _thresholds(first, snapshot), second, _thresholds(second, snapshot), decided)
+        (first, first_from), (second, second_from) = _stages(project, snapshot)
+        return disagreement(first, first_from, second, second_from, decided)
     if name == OPINIONS:
         return opposed(project, snapshot).max(axis=1, initial=0)
     if name == PEOPLE_DISAGREE:
@@ -149,6 +148,27 @@ def mistakes(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
         groups = near_duplicate_groups(project, snapshot, among=asked)
         suspected[differing_answers(answers, groups) & (suspected < _ONE_OF_TWO)] = _ONE_OF_TWO
     return suspected
+
+
+def stages_apart(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
+    """On which labels the stages disagree, and how far they are apart there: photos x labels, 0 elsewhere.
+
+    These are the labels to which one says yes and the other no; where there is none, the one they are farthest apart
+    on. Labels that a person answered are left out.
+    """
+    (first, first_from), (second, second_from) = _stages(project, snapshot)
+    apart = np.nan_to_num(np.abs(chances(first, first_from) - chances(second, second_from)))
+    apart = np.where(snapshot.known == UNDECIDED, apart, 0)
+    differ = (first >= first_from) != (second >= second_from)
+    farthest = apart >= apart.max(axis=1, keepdims=True, initial=0)
+    return np.where(np.where((differ & (apart > 0)).any(axis=1, keepdims=True), differ, farthest), apart, 0)
+
+
+def _stages(project: Project, snapshot: Snapshot) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.floating]]]:
+    """The scores of the two stages that are compared, each with its thresholds."""
+    stages = (INITIAL, REFINED) if snapshot.stage == REFINED else (GLOBAL, AGGREGATED)
+    scores = [snapshot.matrix_of(project, stage) for stage in stages]
+    return [(of_stage, _thresholds(of_stage, snapshot)) for of_stage in scores]
 
 
 def _thresholds(scores: npt.NDArray[np.float32], snapshot: Snapshot) -> npt.NDArray[np.floating]:

@@ -1,4 +1,4 @@
-"""Which labels a queue is about, photo by photo: where a second opinion differs, and which answers are suspected."""
+"""Which labels a queue is about, photo by photo: where stages or a second opinion differ, and suspects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy.typing as npt
 from engine.project import Project
 from engine.project.label_state import YES
 from engine.project.snapshot import Snapshot
-from engine.stages.review.queues import mistakes, opposed
+from engine.stages.review.queues import mistakes, opposed, stages_apart
 
 Says = dict[int, tuple[tuple[int, bool], ...]]
 """Ids of photos to ids of labels and what is said of them, yes or no."""
@@ -25,6 +25,12 @@ def second_says(project: Project, snapshot: Snapshot) -> Says:
 def suspected_answers(project: Project, snapshot: Snapshot) -> Says:
     """The answers that are suspected to be mistakes, as they are, the most suspected first."""
     return _by_photo(snapshot, mistakes(project, snapshot), snapshot.answers() == YES)
+
+
+def stages_differ(project: Project, snapshot: Snapshot) -> Says:
+    """The labels on which two stages disagree, the farthest apart first; whatever either says, they count as yes."""
+    apart = stages_apart(project, snapshot)
+    return _by_photo(snapshot, apart, apart > 0)
 
 
 def _by_photo(snapshot: Snapshot, urgent: npt.NDArray[np.floating], yes: npt.NDArray[np.bool_]) -> Says:

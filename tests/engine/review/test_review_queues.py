@@ -18,6 +18,7 @@ from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, QUEUES, UNSURE, queue, queue_progress
+from engine.stages.review.second_says import stages_differ
 from engine.stages.thresholds.calibrate import calibrate_labels
 from engine.wording import Sentence
 
@@ -99,6 +100,21 @@ def test_stages_disagree_where_the_whole_photo_and_its_snippets_say_different_th
     desk.score(GLOBAL, SCORES)
     desk.score(AGGREGATED, {**SCORES, "c": (0.9, 0.02)})
     assert desk.queue(DISAGREE)[0] == "c"
+
+
+def test_the_labels_are_named_on_which_stages_take_different_sides_or_else_are_farthest_apart(desk):
+    desk.score(GLOBAL, {**SCORES, "a": (0.90, 0.01), "c": (0.2, 0.1)})
+    desk.score(AGGREGATED, {**SCORES, "a": (0.10, 0.90), "c": (0.2, 0.2)})
+    names = {label.id: label.name for label in desk.snapshot.labels}
+
+    def differ():
+        says = stages_differ(desk.project, desk.snapshot)
+        return {name: [names[label] for label, _ in says.get(desk.photo(name), ())] for name in "abc"}
+
+    assert differ()["a"] == ["cat"]
+    assert differ()["c"] == ["cat"]
+    desk.say("a", cat=True)
+    assert differ()["a"] == ["dog"]
 
 
 def test_with_refined_labels_the_disagreement_is_with_the_initial_ones(desk):

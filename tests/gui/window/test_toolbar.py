@@ -1,5 +1,7 @@
 """The bar above the photos leads to the queues, and calls training what it is to a person who corrected something."""
 
+from threading import Event
+
 import pytest
 from acting import click_chip, click_photo, command, press, settle
 from PySide6.QtCore import Qt
@@ -33,6 +35,20 @@ def test_with_a_correction_refining_is_learning_from_it(window: MainWindow) -> N
     window.session.refresh()
     settle(window)
     assert refine_button(window).text() == "Refine"
+
+
+def test_what_cannot_be_had_now_says_why_in_its_tip(window: MainWindow) -> None:
+    export = command(window, "export")
+    assert "Not now" not in export.toolTip()
+    assert command(window, "queue-leave").toolTip().endswith("\nNot now: no queue is on")
+    ended = Event()
+    window.session.run_job("Long work", lambda _progress, _cancellation: ended.wait(10), lambda _done: None)
+    wait = "Not now: wait until the work under way has ended, or cancel it"
+    assert [command(window, name).toolTip().splitlines()[-1] for name in ("export", "refine", "label")] == [wait] * 3
+    assert "(Ctrl+E)" in export.toolTip()
+    ended.set()
+    settle(window)
+    assert "Not now" not in export.toolTip()
 
 
 @pytest.mark.parametrize("name", ["undo", "redo"])
