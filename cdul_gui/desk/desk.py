@@ -15,6 +15,7 @@ from cdul_gui.desk.plots_ahead import PlotsAhead
 from cdul_gui.desk.questions import Questions
 from cdul_gui.desk.swept_gallery import SweptGallery
 from cdul_gui.desk.what_next import WhatNext
+from cdul_gui.look.keyboard import give_keyboard
 from cdul_gui.panels.bars.download_bar import DownloadBar
 from cdul_gui.panels.bars.filter_bar import FilterBar
 from cdul_gui.panels.bars.find_bar import FindBar
@@ -192,7 +193,7 @@ class Desk(Activities):
         """Put the keyboard into the filter line above the gallery."""
         if not self.pages.shows_gallery:
             self.pages.show_gallery()
-        self.filter_bar.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        give_keyboard(self.filter_bar.line, Qt.FocusReason.ShortcutFocusReason)
         self.filter_bar.line.selectAll()
 
     def type_words(self) -> None:
@@ -259,7 +260,7 @@ class Desk(Activities):
 
     def find_label(self) -> None:
         """Put the keyboard into the find box of the labels."""
-        self.labels.find_box.setFocus()
+        give_keyboard(self.labels.find_box)
         self.labels.find_box.selectAll()
 
     def _order_chips(self) -> None:
@@ -306,7 +307,7 @@ class Desk(Activities):
 
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""
-        self.inspector.add_label.edit.setFocus()
+        give_keyboard(self.inspector.add_label.edit)
 
     def sweep_label(self) -> None:
         """Show the photos by the score of the label that is looked at, and where its threshold lies."""
@@ -330,7 +331,7 @@ class Desk(Activities):
         dock = panel.parentWidget()
         assert isinstance(dock, QDockWidget)
         bring_forward(dock)
-        focus.setFocus()
+        give_keyboard(focus)
 
     def look_at_no_label(self) -> None:
         """Show no label's heatmap."""

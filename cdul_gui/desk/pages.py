@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cdul_gui.gallery import GalleryView
+from cdul_gui.look.keyboard import give_keyboard
 from cdul_gui.panels.start import StartPage
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.current_photo import CurrentPhoto
@@ -86,7 +87,7 @@ class Pages(QStackedWidget):
     def take_keyboard(self) -> None:
         """Put the keyboard on what is shown."""
         if (page := self.currentWidget()) is not None:
-            page.setFocus()
+            give_keyboard(page)
 
     def enlarge(self, by: int) -> None:
         """Zoom the photo in (1) or out (-1), or make the thumbnails larger or smaller."""
@@ -130,4 +131,4 @@ class Pages(QStackedWidget):
         if page is not self.currentWidget():
             self.setCurrentWidget(page)
             self.page_changed.emit()
-        page.setFocus()
+        give_keyboard(page)

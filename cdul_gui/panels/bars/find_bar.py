@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
 from cdul_gui.look.controls import LineToLeave, OneLine, cut, plain
+from cdul_gui.look.keyboard import give_keyboard
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.finding import Finding
 from cdul_gui.session.key_names import KeyNames
@@ -68,7 +69,7 @@ class FindBar(QFrame):
         """Show the line and put the keyboard into it."""
         self._asked_for, self._typed_elsewhere = True, False
         self._show()
-        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        give_keyboard(self.line, Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
 
     @Slot(str)

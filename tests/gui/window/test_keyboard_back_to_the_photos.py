@@ -1,7 +1,7 @@
 """From wherever the keyboard was put it comes back to the photos by one key."""
 
 import pytest
-from acting import CTRL, SHIFT, click_label, click_photo, press, settle, states_shown, type_text
+from acting import CTRL, SHIFT, click_label, click_photo, command, press, settle, states_shown, type_text, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -86,3 +86,18 @@ def test_after_a_label_joined_the_next_one_can_be_typed(window: MainWindow) -> N
         press(window, Key.Key_Space)
         assert QApplication.focusWidget() is window.desk.inspector.add_label.edit
     assert states_shown(window) == {"sky": "confirmed", "fly": "confirmed", "cat": "likely"}
+
+
+def test_a_dock_that_floats_gives_the_keyboard_up_for_the_filter_and_the_photos(window: MainWindow) -> None:
+    window.inspector_dock.setFloating(True)
+    window.inspector_dock.activateWindow()
+    wait_until(lambda: QApplication.activeWindow() is window.inspector_dock)
+    edit = window.desk.inspector.add_label.edit
+    edit.setFocus()
+    wait_until(edit.hasFocus)
+    command(window, "filter").trigger()
+    wait_until(window.desk.filter_bar.line.hasFocus)
+    command(window, "add-label").trigger()
+    wait_until(edit.hasFocus)
+    window.desk.pages.take_keyboard()
+    wait_until(window.desk.pages.gallery.hasFocus)

@@ -1,0 +1,17 @@
+"""Where a person types next, whichever of the program's windows is in front."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+def give_keyboard(widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+    """Have a widget take what is typed, also where a dock that floats had the keyboard.
+
+    Other programs keep it, and so does a dialog.
+    """
+    active = QApplication.activeWindow()
+    if active is not None and active is not widget.window() and QApplication.activeModalWidget() is None:
+        widget.window().activateWindow()
+    widget.setFocus(reason)
