@@ -13,5 +13,7 @@ def give_keyboard(widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.Other
     """
     active = QApplication.activeWindow()
     if active is not None and active is not widget.window() and QApplication.activeModalWidget() is None:
+        if (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()  # the list below a line would go on taking what is typed
         widget.window().activateWindow()
     widget.setFocus(reason)

@@ -99,5 +99,10 @@ def test_a_dock_that_floats_gives_the_keyboard_up_for_the_filter_and_the_photos(
     wait_until(window.desk.filter_bar.line.hasFocus)
     command(window, "add-label").trigger()
     wait_until(edit.hasFocus)
+    QTest.keyClicks(edit, "do")
+    completer = edit.completer()
+    assert completer is not None
+    wait_until(completer.popup().isVisible)
     window.desk.pages.take_keyboard()
     wait_until(window.desk.pages.gallery.hasFocus)
+    assert not completer.popup().isVisible()
