@@ -30,6 +30,9 @@ from engine.stages.review.queues import (
 _LEAST_TOLD = 1.5
 """Photos a minute; who has just begun, or was away, is told nothing."""
 
+_MOST_NAMED = 4
+"""Labels on which stages differ: the scores of the photo tell the others."""
+
 _MOST_OF_TITLE = 260
 """Pixels."""
 
@@ -188,7 +191,11 @@ class QueueBar(QFrame):
         told = [self.tr("yes to {labels}").replace("{labels}", ", ".join(yes))] if yes else []
         told += [self.tr("no to {labels}").replace("{labels}", ", ".join(no))] if no else []
         if told and self._queues.name == DISAGREE:
-            self.second.setText(self.tr("They differ on {labels}").replace("{labels}", ", ".join([*yes, *no])))
+            labels = [*yes, *no]
+            text = self.tr("They differ on {labels}")
+            if len(labels) > _MOST_NAMED:
+                text = self.tr("They differ most on {labels}")
+            self.second.setText(text.replace("{labels}", ", ".join(labels[:_MOST_NAMED])))
         elif told:
             text = self.tr("The second opinion says {answers}")
             if self._queues.name == MISTAKES:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from acting import (
     ALT,
@@ -25,6 +26,7 @@ from PySide6.QtTest import QTest
 from cdul_gui.session.queues import ReviewRate
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
+from engine.project.runs import AGGREGATED, GLOBAL, begin_run, finish_run, store_scores
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.review.queues import AUDIT, DOUBTFUL, NEW, UNSURE, queue
 
@@ -201,6 +203,29 @@ def test_a_queue_stays_when_the_scores_are_read_anew(window: MainWindow) -> None
     settle(window)
     assert shown_paths(window) == before
     assert window.desk.queue_bar.left.text() == "7 left, 1 done"
+
+
+def test_where_stages_disagree_the_labels_are_named_on_which_they_do(window: MainWindow) -> None:
+    project, snapshot = window.session.project, window.session.snapshot
+    assert project is not None
+    assert snapshot is not None
+    labels = [label.id for label in snapshot.labels]
+    run = begin_run(project, "test", label_ids=labels, settings={})
+    photo = int(snapshot.photo_ids[snapshot.paths.index("city.png")])
+    for stage, scores in ((GLOBAL, 0.01), (AGGREGATED, 0.99)):
+        store_scores(project, run, stage, [photo], np.array([[scores, *[0.5] * (len(labels) - 1)]], np.float32))
+    finish_run(project, run)
+    window.session.refresh()
+    settle(window)
+    press(window, Qt.Key.Key_2, ALT)
+    assert current_path(window) == "city.png"
+    said = window.desk.queue_bar.second.text()
+    assert said.startswith("They differ on ")
+    assert snapshot.labels[0].name in said
+    # What was answered is no longer named.
+    window.desk.review.confirm(0)
+    settle(window)
+    assert snapshot.labels[0].name not in window.desk.queue_bar.second.text()
 
 
 def test_mistakes_are_decisions_against_a_confident_score(window: MainWindow) -> None:
