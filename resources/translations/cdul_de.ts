@@ -7325,6 +7325,10 @@
         <translation>Sie sind sich uneinig über {labels}</translation>
     </message>
     <message>
+        <source>They differ most on {labels}</source>
+        <translation>Sie sind sich am meisten uneinig über {labels}</translation>
+    </message>
+    <message>
         <source>The second opinion says {answers}</source>
         <translation>Die zweite Meinung sagt {answers}</translation>
     </message>
