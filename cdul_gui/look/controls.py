@@ -138,8 +138,13 @@ def cut(widget: QWidget, text: str, most: int) -> str:
 class OneLine(QLabel):
     """Plain text on one line that asks for no room: what does not fit ends in …, and is in the tool tip."""
 
-    def __init__(self, role: QPalette.ColorRole = QPalette.ColorRole.WindowText) -> None:
+    def __init__(
+        self,
+        role: QPalette.ColorRole = QPalette.ColorRole.WindowText,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         super().__init__()
+        self._elide = elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setForegroundRole(role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -150,7 +155,7 @@ class OneLine(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        text = self.fontMetrics().elidedText(self.text(), self._elide, room.width())
         painter = QPainter(self)
         self.style().drawItemText(
             painter, room, self.alignment(), self.palette(), self.isEnabled(), text, self.foregroundRole()

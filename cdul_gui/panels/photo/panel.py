@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import heading, muted, plain
+from cdul_gui.look.controls import OneLine, heading, muted, plain
 from cdul_gui.look.flow import Bounded
 from cdul_gui.look.once_a_turn import OnceATurn
 from cdul_gui.look.steady import Steady
@@ -56,7 +56,10 @@ class Inspector(QWidget):
         preview.setSpacing(0)
         preview.addWidget(self.canvas, 1)
         preview.addWidget(self.strip)
-        self._labels_of = heading("")
+        self._labels_of = OneLine(QPalette.ColorRole.PlaceholderText, Qt.TextElideMode.ElideMiddle)
+        like = heading("")
+        self._labels_of.setFont(like.font())
+        self._labels_of.setContentsMargins(like.contentsMargins())
         self._reviewed_room = Steady(plain(), asks=True)
         self._selected = muted(wraps=True)
         self.chips = ChipsOfPhoto(session, review, labels, keys)
@@ -146,7 +149,7 @@ class Inspector(QWidget):
             self._show_no_labels(self.tr("Choose a photo to see its labels."))
             return
         name = snapshot.paths[row].rsplit("/", 1)[-1]
-        self._labels_of.setText(self._labels_of.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 230))
+        self._labels_of.setText(name)
         self._labels_of.setToolTip(plain_tip(snapshot.paths[row]))
         self._reviewed_room.show_text(self.tr("✓ reviewed") if snapshot.reviewed[row] else "")
         selected = len(self._session.selection)

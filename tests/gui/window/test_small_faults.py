@@ -5,6 +5,7 @@ import threading
 from acting import click_label, click_photo, press, settle, wait_until
 from PySide6.QtCore import Qt
 
+from cdul_gui.look.controls import OneLine
 from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 
@@ -37,3 +38,13 @@ def test_where_all_above_the_line_are_answered_nothing_is_promised_of_them(windo
     assert ", 3 of these yes" in estimate.text()
     assert "about" not in estimate.text()
     assert "unknown" not in estimate.text()
+
+
+def test_a_photos_name_that_does_not_fit_says_so(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    (name,) = [one for one in window.desk.inspector.findChildren(OneLine) if one.text() == "city.png"]
+    whole = name.grab().toImage()
+    name.resize(name.fontMetrics().horizontalAdvance("city…"), name.height())
+    # Neither the end nor the beginning is cut off within a letter: both are drawn around an ellipsis.
+    assert name.grab().toImage() != whole.copy(0, 0, name.width(), name.height())
+    assert name.toolTip().endswith("city.png")
