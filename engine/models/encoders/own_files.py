@@ -6,15 +6,16 @@ from pathlib import Path
 
 from engine.models.encoders.checkpoints.architectures import architectures_of
 from engine.models.encoders.checkpoints.checkpoint import open_checkpoint
-from engine.models.encoders.checkpoints.published import published_ways
 from engine.models.encoders.clip_plan import plan
 from engine.models.encoders.clip_weights import find_source
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.open_clip_names import tags_of
 from engine.wording import Sentence
 
 
 def names_of_own(path: Path) -> list[str]:
-    """The encoder's name, as `open_encoder` takes it; several where a person must say how the weights are used.
+    """The encoder's name, as `open_encoder` takes it; where a person must say which published weights it comes
+    from, one name with each of these.
 
     Nothing but names and shapes is read.
 
@@ -39,7 +40,7 @@ def names_of_own(path: Path) -> list[str]:
         try:
             plan(find_source(name))
         except EncoderUnavailable:
-            names += [f"{name}@{tag}" for tag in published_ways(model)]
+            names += [f"{name}@{tag}" for tag in tags_of(model)]
         else:
             names.append(name)
     return names

@@ -10,7 +10,7 @@ from acting import command, settle, wait_until
 from hub import Hub, publish_tiny_clip
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.encoders.name_dialog import NameDialog
@@ -263,6 +263,22 @@ def test_what_came_of_a_file_is_not_said_behind_the_encoders(
     dialog.close()
     wait_for_offer(window, "Label 8 photos" if is_clip else "Another file…")
     assert QApplication.activeModalWidget() is None
+
+
+def test_whoever_is_asked_what_weights_these_are_finds_all_that_were_published(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    window.desk.encoders.take(str(own_file(tmp_path, "ViT-B-32")), window.desk.ask_encoders._ask_how_to_use)
+    wait_until(lambda: isinstance(QApplication.activeModalWidget(), QInputDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QInputDialog)
+    texts = dialog.comboBoxItems()
+    for weights in ("CLIP B/32 (OpenAI)", "CLIP B/32 (DataComp)", "ViT-B-32:laion2b_s34b_b79k"):
+        assert f"mine.safetensors ({weights})" in texts
+    dialog.setTextValue("mine.safetensors (ViT-B-32:laion2b_s34b_b79k)")
+    dialog.accept()
+    wait_for_offer(window, "Label 8 photos")
+    assert window.messages.text.text().startswith("mine.safetensors (ViT-B-32:laion2b_s34b_b79k) is here.")
 
 
 def test_a_file_that_is_no_clip_is_said_so(window: MainWindow, tiny_network: Path) -> None:
