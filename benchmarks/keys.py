@@ -115,7 +115,6 @@ class Person:
         for name in absent:
             self.type_text("add", shortest_beginning(name, names))
             self.press("add", Key.Key_Return)
-        self.press("add", Key.Key_Escape)
 
 
 def shortest_beginning(name: str, names: list[str]) -> str:
