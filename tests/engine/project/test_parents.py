@@ -1,63 +1,30 @@
 """Labels stand below others: what follows from answers is shown, never kept, and goes with its cause."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from aviary import ANIMAL, BIRD, CAT, PET, SPARROW, A, B, C, known_of, say
 
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.filters import parse
-from engine.project.history.edit_labels import choose_label_set, join_label_set, remove_label, rename_label
+from engine.project.history.edit_labels import remove_label
 from engine.project.history.edit_parents import move_below, put_below, set_other_names, take_from_below
-from engine.project.history.edit_thresholds import set_thresholds
-from engine.project.history.history import answer, history, redo, undo
-from engine.project.history.merging import merge_labels, split_label
+from engine.project.history.history import history, redo, undo
 from engine.project.label_state import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, LabelState
 from engine.project.labels import (
     LabelSetError,
     NewLabel,
     OtherName,
     label_set,
-    label_set_text,
     parse_label_set,
     use_label_set,
 )
-from engine.project.parents import Parents, Suggesting
-from engine.project.photos import FoundPhoto, record_folder
-from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import Snapshot
+from engine.project.parents import Parents
 from engine.project.storage.schema import Label
 from engine.project.take_snapshot import take_snapshot
-from engine.project.thresholds import ManualThreshold
 from engine.stages.describing.adopting import adopt_words
-from engine.stages.matching import labels_called
-from engine.stages.review.photo_labels import list_photos, marked_labels
 
 pytestmark = pytest.mark.both_databases
-
-SPARROW, BIRD, ANIMAL, PET, CAT = range(1, 6)
-A, B, C = range(1, 4)
-
-
-@pytest.fixture
-def aviary(project: Project) -> Project:
-    """A sparrow is a bird, a bird is an animal; a cat is an animal and a pet. Three photos."""
-    record_folder(project, [FoundPhoto(f"{name}.jpg", 1, place) for place, name in enumerate("abc")])
-    use_label_set(project, [NewLabel(name) for name in ("sparrow", "bird", "animal", "pet", "cat")])
-    put_below(project, [SPARROW], [BIRD])
-    put_below(project, [BIRD], [ANIMAL])
-    put_below(project, [CAT], [ANIMAL, PET])
-    return project
-
-
-def say(project: Project, photo: int, label: int, value: bool | None) -> None:
-    answer(project, "said", [Answer(photo, label, value)])
-
-
-def known_of(project: Project, photo: int) -> list[int]:
-    snapshot = take_snapshot(project)
-    return snapshot.known[snapshot.row_of(photo)].tolist()
 
 
 def test_a_confirmed_label_confirms_all_above_and_takes_it_along_when_it_goes(aviary: Project) -> None:
@@ -164,62 +131,6 @@ def test_a_tree_ten_thousand_labels_deep_is_no_trouble() -> None:
     assert (deep.known(said)[0, 1:] == IMPLIED).all()
 
 
-# Scores
-
-
-def suggesting(*thresholds: float, probabilities: bool = False) -> Suggesting:
-    values = np.array(thresholds, np.float32)
-    return Suggesting(values, values / 2, np.full(len(values), probabilities))
-
-
-def test_a_label_is_at_least_as_sure_as_each_below_it() -> None:
-    birds = Parents(3, {0: [1], 1: [2]})
-    scores = np.array([[0.9, 0.1, np.nan], [0.05, 0.3, 0.2], [np.nan, np.nan, np.nan], [0.5, 0.5, 0.01]], np.float32)
-    by = suggesting(0.6, 0.2, 0.02)
-    lifted = birds.lifted(scores, scores, by)
-    found = np.stack([scores[:, 0], lifted[1], lifted[2]], axis=1)
-    for child, parent in ((0, 1), (1, 2)):
-        likely = found[:, child] >= by.thresholds[child]
-        assert (found[likely, parent] >= by.thresholds[parent]).all()
-        maybe = found[:, child] >= by.maybe_from[child]
-        assert (found[maybe, parent] >= by.maybe_from[parent]).all()
-    assert found[1, 1] == np.float32(0.3)
-    assert np.isnan(found[2]).all()
-    # .5 is not likely where .6 is asked for: nothing above it becomes likely by that.
-    assert np.nanmax(birds.lifted(scores[3:, :] * [1, 0, 0], scores[3:] * [1, 0, 0], by)[1]) < 0.2
-
-
-def test_a_label_of_which_nothing_is_likely_is_maybe_on_no_more_photos_by_what_stands_below_it() -> None:
-    scores = np.array([[0.001, 0.01], [0.2, 0.01], [0.9, 0.01]], np.float32)
-    by = Suggesting(np.array([0.4, 1], np.float32), np.array([0.1, 0.2], np.float32), np.array([True, True]))
-    lifted = Parents(2, {0: [1]}).lifted(scores, scores, by)[1]
-    assert lifted[0] < 0.02
-    assert 0.2 <= lifted[1] < 1
-    assert lifted[2] == 1
-
-
-def test_probabilities_are_lifted_as_they_are() -> None:
-    lifted = Parents(2, {0: [1]}).lifted(
-        one := np.array([[0.5, 0.1]], np.float32), one, suggesting(0.6, 0.9, probabilities=True)
-    )
-    assert lifted[1].tolist() == [np.float32(max(0.5, lifted[1][0]))]
-
-
-def test_only_what_stands_above_a_changed_label_is_lifted_anew() -> None:
-    tree = Parents(4, {0: [1], 2: [3]})
-    scores = np.full((1, 4), 0.5, np.float32)
-    assert tree.lifted(scores, scores, suggesting(0.2, 0.2, 0.2, 0.2), [0]).keys() == {1}
-
-
-def test_a_general_label_without_scores_is_suggested_by_what_is_below_it(aviary: Project) -> None:
-    snapshot = take_snapshot(aviary)
-    own = np.full(snapshot.scores.shape, np.nan, np.float32)
-    own[0, SPARROW - 1] = 0.7
-    seen: Snapshot = snapshot.suggested_by(own, snapshot.thresholds, snapshot.maybe_from)
-    assert seen.states()[0].tolist()[:3] == [LabelState.LIKELY] * 3
-    assert np.isnan(seen.scores_of(BIRD - 1).scores).all()
-
-
 # Filters
 
 
@@ -255,57 +166,6 @@ def test_filters_know_what_follows(aviary: Project) -> None:
     assert str(parse("below:animal")) == "below:animal"
 
 
-# Names
-
-
-def test_a_label_is_found_by_its_other_names(aviary: Project) -> None:
-    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de"), OtherName("Passer domesticus")])
-    assert labels_called(["spatz", "passer domesticus"], label_set(aviary)) == [0, 0]
-
-
-def test_another_name_is_that_of_one_label_alone(aviary: Project) -> None:
-    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de")])
-    for name in ("Bird", "spatz"):
-        with pytest.raises(LabelSetError, match=r"is the label (bird|sparrow) already"):
-            set_other_names(aviary, CAT, [OtherName(name)])
-
-
-def test_a_name_that_a_label_has_beside_its_own_is_given_to_no_other_label(aviary: Project) -> None:
-    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de")])
-    for give in (lambda: join_label_set(aviary, "spatz"), lambda: rename_label(aviary, CAT, "spatz")):
-        with pytest.raises(LabelSetError, match="'spatz' is another name of the label sparrow"):
-            give()
-    rename_label(aviary, SPARROW, "Spatz")
-    assert label_set(aviary)[0].name == "Spatz"
-
-
-def test_a_merged_label_that_comes_back_has_its_name_for_itself(aviary: Project) -> None:
-    before = label_set(aviary)
-    merge_labels(aviary, before[0], before[4])
-    join_label_set(aviary, before[0].name)
-    assert [label.other_names for label in label_set(aviary)] == [()] * len(before)
-    undo(aviary)
-    assert [one.name for label in label_set(aviary) for one in label.other_names] == [before[0].name]
-
-
-def test_other_names_can_be_taken_back_where_one_became_the_name_of_a_label(aviary: Project) -> None:
-    # A label set that is chosen may name what was another name until then.
-    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de"), OtherName("house sparrow")])
-    choose_label_set(aviary, [*(NewLabel(label.name) for label in label_set(aviary)), NewLabel("Spatz")], "mine")
-    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de")])
-    assert label_set(aviary)[0].other_names == (OtherName("Spatz", "de"),)
-
-
-def test_a_label_set_holds_parents_and_names_and_reads_them_back(aviary: Project, tmp_path: Path) -> None:
-    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de"), OtherName("house sparrow")])
-    text = label_set_text(label_set(aviary))
-    assert text.splitlines()[0] == "sparrow\t\t< bird\t= de:Spatz\t= house sparrow"
-    (tmp_path / "elsewhere").mkdir()
-    with Project.open(tmp_path / "elsewhere") as other:
-        use_label_set(other, parse_label_set(text))
-        assert label_set_text(label_set(other)) == text
-
-
 def test_a_label_set_with_a_circle_or_an_unknown_parent_is_refused(project: Project) -> None:
     for text, why in (
         ("a\t\t< b\nb\t\t< a\n", "A label cannot stand below itself"),
@@ -314,52 +174,6 @@ def test_a_label_set_with_a_circle_or_an_unknown_parent_is_refused(project: Proj
         with pytest.raises(LabelSetError, match=why):
             use_label_set(project, parse_label_set(text))
     assert label_set(project) == []
-
-
-# Two become one, and one two
-
-
-def test_merged_labels_keep_both_names_and_all_answers_and_part_again(aviary: Project) -> None:
-    say(aviary, A, SPARROW, True)
-    say(aviary, B, CAT, True)
-    say(aviary, C, SPARROW, False)
-    before, said = label_set(aviary), take_snapshot(aviary).decisions.tolist()
-    merge_labels(aviary, before[0], before[4])
-    cat = next(label for label in label_set(aviary) if label.name == "cat")
-    assert [one.name for one in cat.other_names] == ["sparrow"]
-    assert cat.parents == (ANIMAL, PET, BIRD)
-    assert take_snapshot(aviary).decisions[:, 3].tolist() == [YES, YES, NO]
-    say(aviary, C, PET, True)
-
-    split_label(aviary, cat, "sparrow")
-    assert [(label.name, label.other_names) for label in label_set(aviary)][-1] == ("sparrow", ())
-    snapshot = take_snapshot(aviary)
-    column = {label.name: place for place, label in enumerate(snapshot.labels)}
-    assert snapshot.decisions[:, column["sparrow"]].tolist() == [YES, UNDECIDED, NO]
-    assert snapshot.decisions[:, column["cat"]].tolist() == [UNDECIDED, YES, UNDECIDED]
-    for _ in range(3):
-        undo(aviary)
-    assert label_set(aviary) == before
-    assert take_snapshot(aviary).decisions.tolist() == said
-
-
-def test_what_stands_below_a_merged_label_stands_below_the_other_one(aviary: Project) -> None:
-    labels = label_set(aviary)
-    merge_labels(aviary, labels[BIRD - 1], labels[PET - 1])
-    assert label_set(aviary)[0].parents == (PET,)
-    with pytest.raises(LabelSetError, match="cannot stand below itself"):
-        merge_labels(aviary, *(one for one in label_set(aviary) if one.name in ("sparrow", "animal")))
-
-
-def test_one_label_becomes_two_on_the_photos_that_are_chosen(aviary: Project) -> None:
-    for photo, value in ((A, True), (B, True), (C, False)):
-        say(aviary, photo, BIRD, value)
-    split_label(aviary, label_set(aviary)[BIRD - 1], "owl", {B, C})
-    snapshot = take_snapshot(aviary)
-    assert snapshot.decisions[:, [BIRD - 1, 5]].tolist() == [[YES, UNDECIDED], [UNDECIDED, YES], [NO, NO]]
-    assert snapshot.labels[5].parents == (ANIMAL,)
-    with pytest.raises(LabelSetError, match="There is a label 'owl' already"):
-        split_label(aviary, snapshot.labels[0], "owl")
 
 
 # Words that are adopted
@@ -380,25 +194,3 @@ def test_an_adopted_word_comes_to_stand_below_what_it_is_a_kind_of_and_above_wha
     assert tree()["sparrow"] == {"animal", "bird"}
     undo(project)
     assert tree()["sparrow"] == {"animal"}
-
-
-def test_numbers_that_stand_side_by_side_have_no_label_surer_than_what_it_stands_below(aviary: Project) -> None:
-    """Though thresholds are far apart: a sparrow at .4 is less than likely, an animal at .3 would be."""
-    scores = np.array([[0.4, 0.01, 0.02, 0.3, 0.01], [0.7, 0.1, 0.1, 0.1, 0.6], [0.1] * 5], np.float32)
-    run = begin_run(aviary, "initialise", label_ids=[1, 2, 3, 4, 5], settings={})
-    store_scores(aviary, run, INITIAL, [A, B, C], scores)
-    finish_run(aviary, run)
-    levels = zip((SPARROW, BIRD, ANIMAL, PET, CAT), (0.5, 0.3, 0.25, 0.25, 0.5), strict=True)
-    set_thresholds(aviary, [ManualThreshold(label, INITIAL, level) for label, level in levels])
-    snapshot = take_snapshot(aviary)
-    assert snapshot.scores[0, 2] < 0.25
-    shown = snapshot.shown_scores()
-    for column, above in snapshot.parents.right_above.items():
-        for parent in above:
-            assert not (shown[:, column] > shown[:, parent]).any()
-            np.testing.assert_array_equal(snapshot.shown_scores_of(parent), shown[:, parent])
-    listed = {one.label: one.score for one in next(list_photos(snapshot, [0])).labels}
-    assert listed["sparrow"] == pytest.approx(0.4)
-    assert marked_labels(snapshot, 0)[:3] == ["pet 0.30", "sparrow 0.40?", "bird 0.40?"]
-    assert parse("score(animal)>=0.35").rows(snapshot).tolist() == [True, True, False]
-    assert parse("likely:animal").rows(snapshot).tolist() == [False, True, False]
