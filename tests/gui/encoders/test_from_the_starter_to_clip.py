@@ -101,7 +101,7 @@ def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
     assert best.name in remembered.measured_speeds()
 
 
-def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_cancelled_and_went_on(
+def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_left_and_went_on(
     empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
 ) -> None:
     Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
@@ -127,7 +127,13 @@ def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_cancell
     choose(window, "Label 8 photos")
     wait_for_offer(window, "Label the rest")
     settle(window)
+    assert window.messages.text.text().endswith("Label goes on from there.")
     session.scores_arrived.disconnect(cancel)
+    command(window, "close").trigger()
+    window.desk.opening.open_folder(photo_folder)
+    wait_for_offer(window, "Label the rest")
+    settle(window)
+    assert window.messages.text.text().startswith("Labelling stopped at ")
     choose(window, "Label the rest")
     wait_for_offer(window, "Show those of the starter")
     settle(window)
