@@ -32,6 +32,7 @@ from cdul_gui.panels.training.panel import TrainingPanel
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
+from cdul_gui.session.snapshot_reading import Rows
 from engine.stages.finding.search import Part
 
 
@@ -87,6 +88,8 @@ class Desk(Activities):
             canvas.part_chosen.connect(self._find_part)
         pages.gallery.chips_wanted.connect(self.take_chips)
         self.inspector.chips.made.connect(self._order_chips)
+        self.review.are_seen = self._sees_labels
+        self.review.unseen.connect(self._show_labels_of)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
         pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
@@ -306,10 +309,24 @@ class Desk(Activities):
         """Whether the chips with their digits are on the screen; where they are not they are shown first."""
         if self.inspector.isVisible():
             return True
+        self._show_labels()
+        return False
+
+    def _sees_labels(self, rows: Rows) -> bool:
+        """Whether what is confirmed or likely on these photos can be read: beside the photo, or on the tiles."""
+        if self.inspector.isVisible() and rows.tolist() == [self.session.current]:
+            return True
+        return self.pages.shows_gallery and self.pages.gallery.shows_labels_of(rows)
+
+    def _show_labels_of(self, row: int) -> None:
+        self.session.look_at(row)
+        self.pages.gallery.show_current()
+        self._show_labels()
+
+    def _show_labels(self) -> None:
         focus = QApplication.focusWidget()
         self.reveal(self.inspector, self.pages if focus is None else focus)
         self.session.said.emit(self.tr("Here are the labels of the photo, each with its digit."))
-        return False
 
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""
