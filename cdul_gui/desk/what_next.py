@@ -53,6 +53,7 @@ class WhatNext(QObject):
         self._session.edits.undoing.connect(self._follow_undo)
         self._session.snapshot_changed.connect(self._count)
         self._session.opened.connect(self._forget)
+        self._session.job_changed.connect(self._follow_job)
         self._session.answers_changed.connect(self._follow_answers)
         self._queues.changed.connect(self._follow_queue)
         self._session.snapshot_changed.connect(self._look_what_is_reviewed)
@@ -86,6 +87,12 @@ class WhatNext(QObject):
         left = np.flatnonzero(~snapshot.reviewed).tolist() if snapshot is not None else []
         # A photo that cannot be read waits for nobody.
         self._all_reviewed = snapshot is None or all(snapshot.problems[row] for row in left)
+
+    @Slot()
+    def _follow_job(self) -> None:
+        """What the work before did is no longer what is next."""
+        if self._session.job is not None:
+            self._withdraw()
 
     @Slot()
     def _follow_undo(self) -> None:

@@ -6,7 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -41,7 +43,21 @@ _MOST_NAMED = 8
 _MILLISECONDS_OF_TYPING = 600
 """Until what is typed is taken for words, not for their beginnings."""
 
+_OF_LETTERS = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+
 GRIDS = ((2,), (3,), (4,), (2, 3), (3, 5))
+
+
+class _LabelSetBox(QComboBox):
+    """The label sets. Its few entries are chosen with the arrows: letters are labels that somebody types."""
+
+    typed = Signal(QKeyEvent)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().strip() and event.text().isprintable() and event.modifiers() in _OF_LETTERS:
+            self.typed.emit(event)
+        else:
+            super().keyPressEvent(event)
 
 
 class SetUpDialog(QDialog):
@@ -61,8 +77,9 @@ class SetUpDialog(QDialog):
         self._session, self._encoders = session, encoders
         self._proposal, self._before = proposal.choice, proposal.before
         self.setWindowTitle(self.tr("Label photos"))
-        self.label_set = QComboBox()
+        self.label_set = _LabelSetBox()
         self.label_set.setAccessibleName(self.tr("Label set"))
+        self.label_set.typed.connect(self._type_on)
         self.file = Line(takes_files=True)
         self.file.setAccessibleName(self.tr("File with one label a line"))
         self.file.setPlaceholderText(self.tr("Text file with one label a line"))
@@ -110,6 +127,7 @@ class SetUpDialog(QDialog):
         encoders.progressed.connect(self._show_encoder)
         encoders.download_changed.connect(self._look_up_encoders)
         self._show_label_set()
+        self._go_on_where_one_types()
         self._look_up_encoders()
 
     @property
@@ -253,6 +271,13 @@ class SetUpDialog(QDialog):
         kind = self.label_set.currentData()
         if kind in (FILE, TYPED):
             (self.file if kind == FILE else self.typed).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(QKeyEvent)
+    def _type_on(self, event: QKeyEvent) -> None:
+        """Who types at once means labels."""
+        self.label_set.setCurrentIndex(self.label_set.findData(TYPED))
+        self._go_on_where_one_types()
+        QApplication.sendEvent(self.typed, event)
 
     def _allow_start(self) -> None:
         self._grow.start()

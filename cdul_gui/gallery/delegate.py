@@ -170,13 +170,19 @@ class TileDelegate(QAbstractItemDelegate):
             ground = palette.color(QPalette.ColorRole.Base)
             self._strips.paint(painter, room, row, shows, ground, lambda onto: draw(onto, QRect(QPoint(), room.size())))
 
-    def is_on_fold(self, tile: QRect, row: int, place: QPoint, font: QFont) -> bool:
+    def is_on_fold(self, tile: QRect, row: int, font: QFont, place: QPoint) -> bool:
         """Whether a place is on the chip that labels of this photo stand folded behind."""
         if self._session.snapshot is None:
             return False
         labels = self._labels_of(row)
         fold = lay_out(font, self._rooms(tile)[1], labels).fold
         return labels.foldable and fold is not None and fold[0].contains(place)
+
+    def shows_all_labels(self, tile: QRect, row: int, font: QFont, screen: QRect) -> bool:
+        """Whether all labels of a photo but for those that may be have room on its tile, and are on the screen."""
+        labels, room = self._labels_of(row), self._rooms(tile)[1]
+        without_room = labels.chips[len(lay_out(font, room, labels).chips) :]
+        return screen.contains(room) and all(chip.state == LabelState.MAYBE for chip in without_room)
 
     def _rooms(self, tile: QRect) -> tuple[QRect, QRect]:
         """The room for the thumbnail in a tile, and the room for the chips."""

@@ -222,6 +222,11 @@ class GridView(QAbstractItemView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
+        # Of a band, or once a click took one of several out, what is looked at is one of those that are selected.
+        chosen = self.selectionModel().selection().toList()
+        if chosen and not self.selectionModel().isSelected(self.currentIndex()):
+            last = self.model().index(chosen[-1].bottom(), 0)
+            self.selectionModel().setCurrentIndex(last, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.viewport().update()
 
     def leaveEvent(self, event: QEvent) -> None:

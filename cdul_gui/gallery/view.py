@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 
 from cdul_gui.gallery.delegate import TileDelegate
 from cdul_gui.gallery.grid_view import GridView, Index
@@ -233,6 +233,16 @@ class GalleryView(GridView):
         if self.currentIndex().isValid() and self.currentIndex().row() not in self.visible_places():
             self.scrollTo(self.currentIndex(), GridView.ScrollHint.PositionAtCenter)
 
+    def shows_labels_of(self, rows: Rows) -> bool:
+        """Whether all that is confirmed or likely on these photos can be read on their tiles."""
+        places, visible, screen = self._model.places_of(rows).tolist(), self.visible_places(), self.viewport().rect()
+        return len(places) == len(rows) and all(
+            place in visible and self._delegate.shows_all_labels(*self._tile(place), screen) for place in places
+        )
+
+    def _tile(self, place: int) -> tuple[QRect, int, QFont]:
+        return self.tile_rect(place), int(self._model.rows[place]), self.font()
+
     def _group(self) -> None:
         snapshot, rows, header = self._session.snapshot, self._model.rows, self.fontMetrics().height() + 22
         if (groups := self.notes.groups_for(rows)) is not None:
@@ -283,13 +293,7 @@ class GalleryView(GridView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place, index = event.position().toPoint(), self.indexAt(event.position().toPoint())
         plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
-        on_fold = (
-            plain
-            and index.isValid()
-            and self._delegate.is_on_fold(
-                self.tile_rect(index.row()), int(self._model.rows[index.row()]), place, self.font()
-            )
-        )
+        on_fold = plain and index.isValid() and self._delegate.is_on_fold(*self._tile(index.row()), place)
         super().mousePressEvent(event)
         # Another photo is looked at by now, with everything folded up.
         if on_fold:

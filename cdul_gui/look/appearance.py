@@ -68,8 +68,8 @@ _FUSION_EDGE = 1.4
 _FIELDS = ("QLineEdit", "QPlainTextEdit", "QAbstractSpinBox", "QComboBox")
 
 # Little: the one button that matters most, the arrow of one with a menu beside its text, no icons where the platform
-# would add some, boxes to tick that can be seen before they are ticked, and headings and scroll bars that stand back
-# behind what they belong to.
+# would add some, boxes to tick that can be seen before they are ticked, which field of several lines has the keyboard,
+# and headings and scroll bars that stand back behind what they belong to.
 _SHEET = """
 QToolButton#primary, QPushButton#primary {
     background: palette(highlight); color: palette(highlighted-text);
@@ -94,6 +94,7 @@ QCheckBox::indicator:unchecked:disabled, QRadioButton::indicator:unchecked:disab
     background: palette(window); border-color: palette(mid);
 }
 QPushButton#primary:focus, QToolButton#primary:focus { border: 2px solid palette(window-text); }
+QPlainTextEdit:focus { border: 1px solid palette(highlight); border-radius: 2px; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QAbstractItemView#completions { border: 1px solid palette(mid); }
 QHeaderView { background: palette(window); }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -32,10 +32,14 @@ class Review(QObject):
 
     joined = Signal(str)
     """A label of this name was confirmed that is new, so that no photo has a score of it."""
+    unseen = Signal(int)
+    """The photo of this row is not answered: its labels are to be shown first."""
 
     def __init__(self, session: Session, arrangement: Arrangement) -> None:
         super().__init__(session)
         self._session, self._arrangement = session, arrangement
+        self.are_seen: Callable[[Rows], bool] = lambda _rows: True
+        """Whether the labels of these photos are on the screen: nothing answers a label that is not."""
 
     def accept_and_go_on(self) -> None:
         """Confirm what is likely and nothing else, mark the photos as reviewed, and look at the next one."""
@@ -211,7 +215,12 @@ class Review(QObject):
 
     def _about(self) -> tuple[Snapshot | None, Rows]:
         rows = self._session.targets()
-        return (self._session.snapshot if len(rows) and self._session.writable else None), rows
+        if not len(rows) or not self._session.writable:
+            return None, rows
+        if len(rows) == 1 and not self.are_seen(rows):
+            self.unseen.emit(int(rows[0]))
+            return None, rows
+        return self._session.snapshot, rows
 
     def _say(self, column: int, value: bool | None, some: Rows | None = None) -> None:
         snapshot, rows = self._about()
@@ -247,7 +256,7 @@ class Review(QObject):
         self._answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
-        snapshot, rows = self._about()
+        snapshot, rows = self._session.snapshot, self._session.targets()
         return snapshot is not None and bool((snapshot.states(rows)[:, column] == state).all())
 
     def _photos(self, snapshot: Snapshot, rows: Rows) -> str:

@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
         settings = Settings()
         settings.thumbnail_side = self.desk.pages.gallery.thumbnail_side
         if self._arranged:
+            self.desk.fold_sweep()  # it ends here
             geometry = self.saveGeometry()
             if self._folded:
                 self.labels_dock.show()  # they are there again where there is room

@@ -119,6 +119,8 @@ class Actions(QObject):
         action = QAction(_tr(command.text), self)
         action.setObjectName(command.id)
         action.setCheckable(command.checked is not None)
+        # A key that is held moves on and on, but what changes the project is done once.
+        action.setAutoRepeat(Needs.WRITABLE not in command.needs)
         action.triggered.connect(lambda _checked=False: command.run(self._desk))
         if command.in_gallery:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -232,6 +234,7 @@ class LabelKeysMenu(QObject):
     def _digit(self, menu: QMenu, digit: str, run: Callable[[str], None]) -> QAction:
         action = menu.addAction("")
         action.setShortcut(QKeySequence(digit if menu is self._confirm else f"Shift+{digit}"))
+        action.setAutoRepeat(False)
         action.triggered.connect(lambda _checked=False: run(digit))
         return action
 
@@ -266,6 +269,7 @@ class LabelKeysMenu(QObject):
             for column, key in sorted(keys.items(), key=lambda one: one[1]):
                 action = self._confirm.addAction(shown_name(snapshot.labels[column].name).replace("&", "&&"))
                 action.setShortcut(QKeySequence(key))
+                action.setAutoRepeat(False)
                 action.triggered.connect(lambda _checked=False, column=column: self._desk.review.toggle(column))
                 self._of_their_own.append(action)
         self._name_digits()

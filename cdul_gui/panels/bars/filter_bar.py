@@ -40,6 +40,8 @@ class FilterBar(QWidget):
         self._session, self._arrangement, self._kept = session, arrangement, kept
         self._words = ""
         """Entered, and perhaps no filter."""
+        self._entered = False
+        """Whether Enter is to lead to the photos, once they are there."""
         self._looked_for = ""
         """Words in the line that are looked for, and are no filter."""
         self.line = FilterLine()
@@ -131,6 +133,16 @@ class FilterBar(QWidget):
             self._kept.remember(self._arrangement.text)
             self._words = self._arrangement.words
             self._look_for_words()
+        self._entered = self.line.hasFocus()
+        self._lead_to_photos()
+
+    def _lead_to_photos(self) -> None:
+        """Who entered a filter answers for what it found; where it found nothing, or is none, it is typed anew."""
+        if self._entered and not self._arrangement.arranging:
+            self._entered = False
+            typed_on = self.line.text() != self._arrangement.text
+            if self.line.hasFocus() and self._arrangement.error is None and len(self._session.shown) and not typed_on:
+                self.line.left.emit()
 
     def _look_for_words(self) -> None:
         """Where words that were entered are neither in a path nor a label, photos may show them."""
@@ -164,6 +176,7 @@ class FilterBar(QWidget):
     def _show_state(self) -> None:
         arrangement, snapshot = self._arrangement, self._session.snapshot
         self._look_for_words()
+        self._lead_to_photos()
         wanted = self._looked_for or arrangement.text
         if self.line.text() != wanted and not self._typed.isActive():
             self.line.setText(wanted)

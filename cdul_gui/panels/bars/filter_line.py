@@ -33,8 +33,8 @@ class FilterLine(Line):
     """A line of text with a list of what could stand at the cursor.
 
     The list opens while one types and with Down; Up and Down choose in it, Enter or Tab takes, Escape closes it.
-    Without the list Enter is done with the line, which keeps the keyboard: who types on answers for no photo. Then Down
-    or Escape leads to the photos; otherwise Escape empties the line, or leaves an empty one.
+    Without the list Enter is done with the line: the keyboard goes to the photos, or stays where there are none, and
+    then Down or Escape leads there. Otherwise Escape empties the line, or leaves an empty one.
     """
 
     completions_wanted = Signal(bool)
@@ -144,9 +144,9 @@ class FilterLine(Line):
                 self.left.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.popup.hide()
-            self.finished.emit()
             self._entered = True
             self.selectAll()
+            self.finished.emit()
         elif event.key() == Qt.Key.Key_Down and self._entered:
             self.left.emit()
         elif event.key() == Qt.Key.Key_Down and not open_list:

@@ -24,7 +24,8 @@ class _EmptyLine(LineToLeave):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers() and not self.text():
-            self.done.emit()
+            if not event.isAutoRepeat():
+                self.done.emit()
         else:
             super().keyPressEvent(event)
 

@@ -149,6 +149,41 @@ def test_who_chooses_to_type_can_type(dialog: SetUpDialog) -> None:
     assert QApplication.focusWidget() is dialog.typed
 
 
+def test_labels_that_are_typed_at_once_are_labels_and_return_twice_stays_in_the_dialog(
+    window: MainWindow, dialog: SetUpDialog
+) -> None:
+    assert QApplication.focusWidget() is dialog.label_set
+    QTest.keyClick(dialog.label_set, "H")
+    typed = QApplication.focusWidget()
+    assert typed is dialog.typed
+    QTest.keyClicks(dialog.typed, "eron, otter")
+    assert [label.name for label in dialog.typed.labels] == ["Heron", "otter"]
+    for _ in range(2):
+        QTest.keyClick(QApplication.activePopupWidget() or QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert window.desk.pages.shows_gallery
+
+
+def test_who_labels_from_a_file_goes_on_in_its_line(empty_window: MainWindow, photo_folder: Path) -> None:
+    labels = photo_folder / "labels.txt"
+    labels.write_text("sunset\n")
+    Settings().labelling = LabellingChoice(str(labels), "starter", (3,), "default")
+    empty_window.desk.opening.open_folder(photo_folder)
+    settle(empty_window)
+    press(empty_window, Qt.Key.Key_L, CTRL | SHIFT)
+    dialog = open_dialog(empty_window)
+    assert isinstance(dialog, SetUpDialog)
+    assert QApplication.focusWidget() is dialog.file
+
+
+def test_the_field_that_is_typed_in_is_seen_to_have_the_keyboard(dialog: SetUpDialog) -> None:
+    choose_to_type(dialog)
+    with_keyboard = dialog.typed.grab().toImage()
+    dialog.label_set.setFocus()
+    without, middle = dialog.typed.grab().toImage(), dialog.typed.height() // 2
+    assert with_keyboard.pixelColor(0, middle) != without.pixelColor(0, middle)
+
+
 def test_known_labels_are_offered_and_none_is_taken_that_was_not_chosen(dialog: SetUpDialog) -> None:
     choose_to_type(dialog)
     QTest.keyClicks(dialog.typed, "snow")

@@ -151,7 +151,7 @@ def place_of_fold(window: MainWindow, path: str) -> QPoint:
     place = list(SUGGESTED).index(path)
     rect, delegate = gallery.tile_rect(place), gallery.itemDelegate()
     places = (QPoint(x, y) for y in range(rect.bottom(), rect.top(), -4) for x in range(rect.right(), rect.left(), -4))
-    return next(at for at in places if delegate.is_on_fold(rect, place, at, gallery.font()))
+    return next(at for at in places if delegate.is_on_fold(rect, place, gallery.font(), at))
 
 
 def test_the_menu_of_a_label_shows_the_photos_where_it_may_be(unsure: MainWindow) -> None:

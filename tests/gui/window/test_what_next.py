@@ -110,6 +110,14 @@ def test_a_bar_that_offers_to_undo_goes_when_just_that_is_undone_by_the_key(wind
     assert not window.messages.isVisible()
 
 
+def test_what_is_next_is_no_longer_said_while_other_work_runs(window: MainWindow, tiny_clip: Path) -> None:
+    told(window, "102 suggestions of before.")
+    window.desk.labelling.label_with(str(tiny_clip))
+    wait_until(lambda: window.session.job is not None)
+    assert not window.messages.isVisible()
+    settle(window)
+
+
 def test_where_all_is_answered_the_next_thing_is_to_export(window: MainWindow) -> None:
     answer_all(window)
     sentence, buttons = told(window)
