@@ -6355,7 +6355,7 @@
     </message>
     <message>
         <source>Labelling stopped at {anew} of {photos}; the others keep the labels they had.</source>
-        <translation>Das Beschriften hat bei {anew} von {photos} aufgehört; die anderen behalten die Labels von vorher.</translation>
+        <translation>Das Labeln endete bei {anew} von {photos}; die anderen behalten ihre bisherigen Labels.</translation>
     </message>
     <message>
         <source>Looking at photos</source>
@@ -6371,7 +6371,7 @@
     </message>
     <message>
         <source>Stopped: {anew} of {photos} labelled anew; the others keep the labels they had. Label goes on from there.</source>
-        <translation>Angehalten: {anew} von {photos} neu beschriftet; die anderen behalten die Labels von vorher. „Beschriften“ macht dort weiter.</translation>
+        <translation>Angehalten: {anew} von {photos} neu gelabelt; die anderen behalten ihre bisherigen Labels. Labeln macht dort weiter.</translation>
     </message>
     <message>
         <source>Scoring photos</source>

@@ -53,8 +53,8 @@ def photos_seen_differently(before: Snapshot, now: Snapshot) -> tuple[npt.NDArra
     decided.
     """
     photos, rows_before, rows = np.intersect1d(before.photo_ids, now.photo_ids, assume_unique=True, return_indices=True)
-    scored = ~np.isnan(before.scores).all(axis=0)
-    places = {label.id: column for column, label in enumerate(before.labels) if scored[column]}
+    scored = np.flatnonzero(~np.isnan(before.scores).all(axis=0)).tolist()
+    places = {before.labels[column].id: column for column in scored}
     columns = np.array([column for column, label in enumerate(now.labels) if label.id in places], np.int64)
     columns_before = np.array([places[now.labels[column].id] for column in columns], np.int64)
     if not len(columns) or not len(photos):
