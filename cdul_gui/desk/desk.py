@@ -88,6 +88,7 @@ class Desk(Activities):
         self.inspector.chips.made.connect(self._order_chips)
         self.review.are_seen = self._sees_labels
         self.review.unseen.connect(self._show_labels_of)
+        self.review.many_meant.connect(self.ask.answer_many)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
         pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
