@@ -6354,6 +6354,10 @@
         <translation>{left} von {photos} haben noch keine Labels.</translation>
     </message>
     <message>
+        <source>Labelling stopped at {anew} of {photos}; the others keep the labels they had.</source>
+        <translation>Das Labeln endete bei {anew} von {photos}; die anderen behalten ihre bisherigen Labels.</translation>
+    </message>
+    <message>
         <source>Looking at photos</source>
         <translation>Fotos werden angesehen</translation>
     </message>
@@ -6362,12 +6366,12 @@
         <translation>Angehalten: {done} von {photos} gelabelt. Labeln macht dort weiter.</translation>
     </message>
     <message>
-        <source>Stopped. What is done stays, and Label goes on from there.</source>
-        <translation>Angehalten. Was getan ist, bleibt, und Labeln macht dort weiter.</translation>
-    </message>
-    <message>
         <source>Label the rest</source>
         <translation>Den Rest labeln</translation>
+    </message>
+    <message>
+        <source>Stopped: {anew} of {photos} labelled anew; the others keep the labels they had. Label goes on from there.</source>
+        <translation>Angehalten: {anew} von {photos} neu gelabelt; die anderen behalten ihre bisherigen Labels. Labeln macht dort weiter.</translation>
     </message>
     <message>
         <source>Scoring photos</source>

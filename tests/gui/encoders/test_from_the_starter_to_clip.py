@@ -119,11 +119,12 @@ def test_who_closed_the_offer_of_better_labels_is_not_asked_again_with_the_next_
     settle(window)
     window.desk.labelling.label()
     settle(window)
-    assert not np.isnan(window.session.snapshot.scores).any() if window.session.snapshot else False
+    assert window.session.snapshot is not None
+    assert not np.isnan(window.session.snapshot.scores).any()
     assert not text_of_choices(window, "Get better labels")
 
 
-def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_cancelled_and_went_on(
+def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_left_and_went_on(
     empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
 ) -> None:
     Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
@@ -149,7 +150,13 @@ def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_cancell
     choose(window, "Label 8 photos")
     wait_for_offer(window, "Label the rest")
     settle(window)
+    assert window.messages.text.text().endswith("Label goes on from there.")
     session.scores_arrived.disconnect(cancel)
+    command(window, "close").trigger()
+    window.desk.opening.open_folder(photo_folder)
+    wait_for_offer(window, "Label the rest")
+    settle(window)
+    assert window.messages.text.text().startswith("Labelling stopped at ")
     choose(window, "Label the rest")
     wait_for_offer(window, "Show those of the starter")
     settle(window)
