@@ -6742,6 +6742,10 @@
         <translation>Diese Fotos sind in einem anderen Fenster oder Befehl offen. Sie können hier alles ansehen, aber nichts ändern; schließen Sie das andere und öffnen Sie den Ordner noch einmal, um weiterzumachen.</translation>
     </message>
     <message>
+        <source>{photos} cannot be written: labels and answers are kept on this computer, in {folder}.</source>
+        <translation>{photos} lässt sich nicht beschreiben: Labels und Antworten liegen auf diesem Computer, in {folder}.</translation>
+    </message>
+    <message>
         <source>There are no photos in this folder or the folders below it. Open another folder.</source>
         <translation>In diesem Ordner und den Ordnern darunter gibt es keine Fotos. Öffnen Sie einen anderen Ordner.</translation>
     </message>
@@ -7297,12 +7301,20 @@
         <translation>Alle {total} erledigt; weiter</translation>
     </message>
     <message>
+        <source>Answers teach: photos that are clear by now leave the queue, and others join it</source>
+        <translation>Antworten lehren: Fotos, die inzwischen klar sind, verlassen die Warteschlange, und andere kommen hinzu</translation>
+    </message>
+    <message>
         <source>{rate} a minute</source>
         <translation>{rate} je Minute</translation>
     </message>
     <message>
         <source>{right} of {answered} right</source>
         <translation>{right} von {answered} richtig</translation>
+    </message>
+    <message>
+        <source>None of these suggestions answered yet</source>
+        <translation>Noch keiner dieser Vorschläge beantwortet</translation>
     </message>
     <message>
         <source>Suggestions that were right, before answers taught, by label with the 95 % interval</source>
@@ -7375,10 +7387,6 @@
     <message>
         <source>{left} left</source>
         <translation>noch {left}</translation>
-    </message>
-    <message>
-        <source>No suggestion answered yet</source>
-        <translation>Noch kein Vorschlag beantwortet</translation>
     </message>
 </context>
 <context>
