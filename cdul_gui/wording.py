@@ -93,6 +93,10 @@ def nobody_looked_at(unseen: int, labels: int) -> str:
     return told.format(unseen=f"{unseen:,}", labels=labels_in_words(labels))
 
 
+_MOST_DIGITS = 7
+"""Scores are kept with about as many."""
+
+
 def as_score(value: float | None) -> str:
     """A score as it is written everywhere: two digits, no leading zero; nothing for none and nan."""
     return "" if value is None or isnan(value) else f"{value:.2f}".removeprefix("0")
@@ -111,6 +115,14 @@ def as_chance(value: float) -> str:
 def as_threshold(value: float) -> str:
     """Two digits, and one more for the small scores of a softmax over many labels."""
     return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
+def told_apart(one: float, other: float) -> tuple[str, str]:
+    """Two scores that are compared, with as many digits as show which is higher: two, or more where these are equal."""
+    digits = 2 if max(one, other) >= 0.1 else 3
+    while one != other and digits < _MOST_DIGITS and f"{one:.{digits}f}" == f"{other:.{digits}f}":
+        digits += 1
+    return f"{one:.{digits}f}", f"{other:.{digits}f}"
 
 
 def as_interval(share: Interval | None) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from cdul_gui.desk.docks import bring_forward
+from cdul_gui.desk.docks import bring_forward, dock_of
 from cdul_gui.desk.encoder_offers import EncoderOffers
 from cdul_gui.desk.encoder_questions import EncoderQuestions
 from cdul_gui.desk.pages import Pages
@@ -62,6 +62,8 @@ class Desk(Activities):
         self.people_panel = PeoplePanel(session, self.people)
         self.training_panel = TrainingPanel(session, self.training)
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)
+        self._shown_to_sweep = False
+        """Whether the dock of the sweep is there because one was begun."""
         self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
         self.ask_encoders = EncoderQuestions(self, self.pages.gallery, window)
         self.ask_people = PeopleQuestions(self, self.pages.gallery, window)
@@ -144,6 +146,8 @@ class Desk(Activities):
         self.labels.split_wanted.connect(self.ask.split)
         self.sweep_panel.moved.connect(self.swept_gallery.follow)
         self.sweep_panel.sort_wanted.connect(self.sweep_label)
+        for signal in (self.arrangement.changed, self.session.shown_changed):
+            signal.connect(self._follow_sweep)
         self.thresholds.changed.connect(self.sweep.changed)
         self.thresholds.changed.connect(self.inspector.scores.show_scores)
         self.thresholds.changed.connect(self.labels_of_photo.look)
@@ -224,6 +228,8 @@ class Desk(Activities):
         if self.photos_of_label.shown:
             self.photos_of_label.leave()
         if (aside := self.queues.aside) is not None:
+            if aside.label is None:
+                self.look_at_no_label()  # so that keys answer for all of them
             self.queues.come_back(aside)
         self.pages.take_keyboard()
 
@@ -334,12 +340,26 @@ class Desk(Activities):
 
     def sweep_label(self) -> None:
         """Show the photos by the score of the label that is looked at, and where its threshold lies."""
-        self.queues.leave()
+        column = self.session.label
+        if column is None:
+            return
         self.pages.show_gallery()
+        self._shown_to_sweep |= dock_of(self.sweep_panel).isHidden()
         self.reveal(self.sweep_panel, self.pages.gallery)
-        self.arrangement.sort_by(Sorting.SCORE)
-        # The rows come from a worker.
-        self.arrangement.changed.connect(self.sweep.look_at_boundary, Qt.ConnectionType.SingleShotConnection)
+        self.photos_of_label.show(column)
+        if self.photos_of_label.shown:
+            # The rows come from a worker.
+            self.arrangement.changed.connect(self.sweep.look_at_boundary, Qt.ConnectionType.SingleShotConnection)
+
+    def fold_sweep(self) -> None:
+        """Hide the dock of a sweep that is over, where it was there for that alone: it takes room from the photos."""
+        if self._shown_to_sweep:
+            self._shown_to_sweep = False
+            dock_of(self.sweep_panel).hide()
+
+    def _follow_sweep(self) -> None:
+        if not self.photos_of_label.shown and not self.arrangement.arranging:
+            self.fold_sweep()
 
     def _sweep(self, column: int) -> None:
         self.session.look_at_label(column)
@@ -351,9 +371,7 @@ class Desk(Activities):
 
     def reveal(self, panel: QWidget, focus: QWidget) -> None:
         """Show the dock of a panel before the others, and put the keyboard somewhere."""
-        dock = panel.parentWidget()
-        assert isinstance(dock, QDockWidget)
-        bring_forward(dock)
+        bring_forward(dock_of(panel))
         give_keyboard(focus)
 
     def look_at_no_label(self) -> None:

@@ -42,6 +42,13 @@ class Dock(QDockWidget):
                 button.setIcon(icon(drawn, self.palette()))
 
 
+def dock_of(panel: QWidget) -> QDockWidget:
+    """The dock that a panel is in."""
+    dock = panel.parentWidget()
+    assert isinstance(dock, QDockWidget)
+    return dock
+
+
 def bring_forward(dock: QDockWidget) -> None:
     """Show a dock before those it shares its place with; one that was hidden gets the height it wants."""
     if dock.isHidden():

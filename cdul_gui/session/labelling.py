@@ -16,16 +16,16 @@ from cdul_gui.session.offers import Choice, Done, Offer
 from cdul_gui.session.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
 from cdul_gui.wording import photos_in_words, translated
-from engine.jobs import Cancellation, Cancelled, Progress
+from engine.jobs import Cancellation, Progress
 from engine.models.device_choice import hear_notes
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import label_set
-from engine.project.runs import CLASSIFIER, INITIAL, REFINED, RunRow
-from engine.project.snapshot import Snapshot
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.label_sets import is_typed
-from engine.stages.labelling.other_encoder import EncoderChange, photos_seen_differently
+from engine.stages.labelling.labelled_before import finished_before, scored_by_unfinished
+from engine.stages.labelling.other_encoder import EncoderChange, photos_seen_differently, seen_by
 from engine.stages.thresholds.carrying import put_in_force
 
 if TYPE_CHECKING:
@@ -93,15 +93,6 @@ class Labelled:
     change: EncoderChange | None
 
 
-@dataclass(frozen=True)
-class _Interrupted:
-    """How a project was labelled before a labelling that was cancelled: what it is compared with once it went on."""
-
-    project: Project
-    before: RunRow | None
-    seen_before: Snapshot
-
-
 class Labelling(QObject):
     """Runs stage 1 on the open project."""
 
@@ -114,7 +105,6 @@ class Labelling(QObject):
         super().__init__(session)
         self._session = session
         self.encoder = OpenedEncoder(self.encoder_opened.emit)
-        self._interrupted: _Interrupted | None = None
         # Why a graphics card is not used, a person is to know when they first wait for the processor.
         hear_notes(lambda note: session.noticed.emit(translated(note)))
         session.opened.connect(self._offer_to_look)
@@ -176,15 +166,25 @@ class Labelling(QObject):
     @Slot()
     def offer_the_rest(self) -> None:
         """To label the photos that a labelling did not come to, or that are new since."""
-        snapshot = self._session.snapshot
-        if snapshot is None or snapshot.stage != INITIAL or not self._session.writable:
+        session, project, snapshot = self._session, self._session.project, self._session.snapshot
+        if project is None or snapshot is None or snapshot.stage is None or not session.writable:
             return
         without = np.flatnonzero(np.isnan(snapshot.scores).all(axis=1))
         left = sum(snapshot.problems[row] is None for row in without)
-        if left:
-            said = self.tr("{left} of {photos} are not labelled yet.")
-            said = said.format(left=f"{left:,}", photos=photos_in_words(len(snapshot)))
-            self._session.offered.emit(Offer(said, (Choice(self.tr("Label the rest"), self.label),), waits=True))
+
+        def offer(anew: int | None) -> None:
+            if project is not session.project or session.job is not None:
+                return
+            if left and snapshot.stage == INITIAL:
+                said = self.tr("{left} of {photos} are not labelled yet.")
+            elif anew is not None:
+                said = self.tr("Labelling stopped at {anew} of {photos}; the others keep the labels they had.")
+            else:
+                return
+            said = said.format(left=f"{left:,}", anew=f"{anew or 0:,}", photos=photos_in_words(len(snapshot)))
+            session.offered.emit(Offer(said, (Choice(self.tr("Label the rest"), self.label),), waits=True))
+
+        session.workers.read(lambda: scored_by_unfinished(project)).finished.connect(offer)
 
     def look_here(self, project: Project) -> Job:
         """Have this computer know how the photos look that another one labelled: heatmaps, searches, what is learnt."""
@@ -203,18 +203,21 @@ class Labelling(QObject):
     def _tell_what_is_left(self, project: Project) -> None:
         """Of a labelling that was cancelled."""
 
-        def count() -> tuple[int, int]:
+        def count() -> tuple[int, int, int]:
             scores = take_snapshot(project).scores
-            return int(np.count_nonzero(~np.isnan(scores).all(axis=1))), len(scores)
+            known = int(np.count_nonzero(~np.isnan(scores).all(axis=1)))
+            return known, len(scores), scored_by_unfinished(project) or 0
 
-        def tell(counted: tuple[int, int]) -> None:
-            done, photos = counted
-            # Where photos were labelled before, all have scores.
+        def tell(counted: tuple[int, int, int]) -> None:
+            done, photos, anew = counted
             said = self.tr("Stopped: {done} of {photos} labelled. Label goes on from there.")
-            if done == photos:
-                said = self.tr("Stopped. What is done stays, and Label goes on from there.")
+            if done > anew:  # they were labelled before
+                said = self.tr(
+                    "Stopped: {anew} of {photos} labelled anew; the others keep the labels they had. Label goes on "
+                    "from there."
+                )
             go_on = Choice(self.tr("Label the rest"), self.label)
-            sentence = said.format(done=f"{done:,}", photos=photos_in_words(photos))
+            sentence = said.format(done=f"{done:,}", anew=f"{anew:,}", photos=photos_in_words(photos))
             self._session.offered.emit(Offer(sentence, (go_on,)))
 
         self._session.workers.read(count).finished.connect(tell)
@@ -264,18 +267,10 @@ class Labelling(QObject):
     def _label_and_compare(
         self, project: Project, request: LabelRequest, progress: Progress, cancellation: Cancellation
     ) -> Labelled:
-        from engine.stages.labelling.labelled_before import run_before
-
-        interrupted, self._interrupted = self._interrupted, None
-        if interrupted is None or interrupted.project is not project:
-            interrupted = _Interrupted(project, run_before(project), take_snapshot(project))
-        before, seen_before = interrupted.before, interrupted.seen_before
-        try:
-            result = self._label_photos(project, request, progress, cancellation)
-        except Cancelled:
-            self._interrupted = interrupted
-            raise
-        if before is None or seen_before.stage is None or before.settings["encoder"] == result.encoder:
+        before = finished_before(project)
+        seen_before = None if before is None else seen_by(project, before)
+        result = self._label_photos(project, request, progress, cancellation)
+        if before is None or seen_before is None or before.settings["encoder"] == result.encoder:
             return Labelled(result, None)
         photos, compared = photos_seen_differently(seen_before, take_snapshot(project))
         change = EncoderChange(result.run, before.settings["encoder"], result.encoder, photos, compared)

@@ -133,7 +133,11 @@ def _as_newest(
 
     What was likely stays likely until the run comes to the photo, and what may be stays maybe.
     """
-    likely, likely_now = (thresholds_in_force(project, INITIAL, labels, run)[0] for run in (before, now))
+    # Not by what answers made of the thresholds: they were learnt from the very scores that are moved here, and would
+    # draw each other down, answer by answer.
+    likely, likely_now = (
+        thresholds_in_force(project, INITIAL, labels, run, reviewed=False)[0] for run in (before, now)
+    )
     maybe, maybe_now = (maybe_in_force(project, INITIAL, labels, run) for run in (before, now))
     if np.array_equal(likely, likely_now) and np.array_equal(maybe, maybe_now):
         return scores

@@ -6354,6 +6354,10 @@
         <translation>{left} von {photos} haben noch keine Labels.</translation>
     </message>
     <message>
+        <source>Labelling stopped at {anew} of {photos}; the others keep the labels they had.</source>
+        <translation>Das Labeln endete bei {anew} von {photos}; die anderen behalten ihre bisherigen Labels.</translation>
+    </message>
+    <message>
         <source>Looking at photos</source>
         <translation>Fotos werden angesehen</translation>
     </message>
@@ -6362,12 +6366,12 @@
         <translation>Angehalten: {done} von {photos} gelabelt. Labeln macht dort weiter.</translation>
     </message>
     <message>
-        <source>Stopped. What is done stays, and Label goes on from there.</source>
-        <translation>Angehalten. Was getan ist, bleibt, und Labeln macht dort weiter.</translation>
-    </message>
-    <message>
         <source>Label the rest</source>
         <translation>Den Rest labeln</translation>
+    </message>
+    <message>
+        <source>Stopped: {anew} of {photos} labelled anew; the others keep the labels they had. Label goes on from there.</source>
+        <translation>Angehalten: {anew} von {photos} neu gelabelt; die anderen behalten ihre bisherigen Labels. Labeln macht dort weiter.</translation>
     </message>
     <message>
         <source>Scoring photos</source>
@@ -6736,6 +6740,10 @@
     <message>
         <source>These photos are open in another window or command. You can look at everything here, but change nothing; close the other one and open the folder again to go on.</source>
         <translation>Diese Fotos sind in einem anderen Fenster oder Befehl offen. Sie können hier alles ansehen, aber nichts ändern; schließen Sie das andere und öffnen Sie den Ordner noch einmal, um weiterzumachen.</translation>
+    </message>
+    <message>
+        <source>{photos} cannot be written: labels and answers are kept on this computer, in {folder}.</source>
+        <translation>{photos} lässt sich nicht beschreiben: Labels und Antworten liegen auf diesem Computer, in {folder}.</translation>
     </message>
     <message>
         <source>There are no photos in this folder or the folders below it. Open another folder.</source>
@@ -7293,12 +7301,20 @@
         <translation>Alle {total} erledigt; weiter</translation>
     </message>
     <message>
+        <source>Answers teach: photos that are clear by now leave the queue, and others join it</source>
+        <translation>Antworten lehren: Fotos, die inzwischen klar sind, verlassen die Warteschlange, und andere kommen hinzu</translation>
+    </message>
+    <message>
         <source>{rate} a minute</source>
         <translation>{rate} je Minute</translation>
     </message>
     <message>
         <source>{right} of {answered} right</source>
         <translation>{right} von {answered} richtig</translation>
+    </message>
+    <message>
+        <source>None of these suggestions answered yet</source>
+        <translation>Noch keiner dieser Vorschläge beantwortet</translation>
     </message>
     <message>
         <source>Suggestions that were right, before answers taught, by label with the 95 % interval</source>
@@ -7371,10 +7387,6 @@
     <message>
         <source>{left} left</source>
         <translation>noch {left}</translation>
-    </message>
-    <message>
-        <source>No suggestion answered yet</source>
-        <translation>Noch kein Vorschlag beantwortet</translation>
     </message>
 </context>
 <context>

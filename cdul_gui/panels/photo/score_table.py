@@ -19,7 +19,7 @@ from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
-from cdul_gui.wording import as_chance, as_score, shown_name
+from cdul_gui.wording import as_chance, as_score, shown_name, told_apart
 from engine.project.label_state import LabelState
 from engine.project.snapshot import Snapshot
 from engine.stages.labelling.explain import Heatmap
@@ -80,15 +80,16 @@ class ScoreRow:
     """Whether it is the chance that suggests it, which answers taught, and no score."""
 
     @property
-    def likely_from(self) -> str:
-        """The threshold as it stands behind the score: no two labels have the same scale."""
+    def compared(self) -> str:
+        """The score that suggests with the threshold behind it: no two labels have the same scale."""
         score = self.refined if self.refined_counts else self.pseudo_label
         if np.isnan(score) or self.taught:
-            return ""
-        threshold = as_score(self.threshold)
-        if threshold == as_score(score) and score < self.threshold:  # .55 < .55 would be a riddle
-            threshold = f"{self.threshold:.3f}".removeprefix("0")
-        return f" {'≥' if score >= self.threshold else '<'} {threshold}"
+            return as_score(score)
+        if score >= self.threshold:
+            return f"{as_score(score)} ≥ {as_score(self.threshold)}"
+        # .18 < .18 would be a riddle, and .18 < .177 a wrong one.
+        told, threshold = (text.removeprefix("0") for text in told_apart(score, self.threshold))
+        return f"{told} < {threshold}"
 
 
 def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: Changes | None = None) -> list[ScoreRow]:
@@ -185,7 +186,7 @@ class ScoreModel(TableModel[ScoreRow]):
                     "Score: what the label is suggested by, or was before the newest training, and from which "
                     "score on the label is likely (pseudo label). Every label has a scale of its own."
                 ),
-                lambda row: as_score(row.pseudo_label) + ("" if row.refined_counts else row.likely_from),
+                lambda row: as_score(row.pseudo_label) if row.refined_counts else row.compared,
                 number=True,
             ),
             ScoreColumn.REFINED: Column(
@@ -196,8 +197,7 @@ class ScoreModel(TableModel[ScoreRow]):
                 ),
                 lambda row: (
                     {1: "▲ ", -1: "▼ "}.get(row.turned, "")
-                    + as_score(row.refined)
-                    + (row.likely_from if row.refined_counts else "")
+                    + (row.compared if row.refined_counts else as_score(row.refined))
                 ),
                 number=True,
             ),

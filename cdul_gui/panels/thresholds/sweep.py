@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import OneLine, cut, heading, muted, text_button
+from cdul_gui.look.controls import cut, heading, muted, plain, text_button
 from cdul_gui.look.flow import FlowArea
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.thresholds.threshold_words import source_in_words
@@ -18,7 +18,7 @@ from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from cdul_gui.session.sweep import Sweep
-from cdul_gui.wording import as_interval, as_score, as_threshold, photos_in_words, shown_name
+from cdul_gui.wording import as_interval, as_score, as_threshold, photos_in_words, shown_name, told_apart
 from engine.project.thresholds import ThresholdSource
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class SweepPanel(QWidget):
         super().__init__()
         self._session, self._sweep, self._keys = session, sweep, keys
         self.title = heading("")
-        self.estimate = OneLine()
+        self.estimate = plain(wraps=True)
+        self.estimate.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.source = muted()
         self.empty = muted(wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -92,7 +93,7 @@ class SweepPanel(QWidget):
         top.setSpacing(12)
         top.addWidget(self.title)
         top.addWidget(self.source)
-        top.addWidget(self.estimate, 1)
+        top.addStretch(1)
         self.buttons = FlowArea()
         for button in (
             self.automatic,
@@ -107,6 +108,7 @@ class SweepPanel(QWidget):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
         layout.addLayout(top)
+        layout.addWidget(self.estimate)
         layout.addWidget(self.empty, 1)
         layout.addWidget(self.buttons)
         self._layout = layout
@@ -219,7 +221,8 @@ class SweepPanel(QWidget):
         text = self.tr("No photo is likely: the highest score is {best}, the line is at {threshold}.")
         if self._session.writable:
             text += " " + self.tr("To make photos likely move the line to the left, or confirm some from the top.")
-        text = text.format(best=as_threshold(best), threshold=as_threshold(threshold))
+        told_best, told_threshold = told_apart(best, threshold)
+        text = text.format(best=told_best, threshold=told_threshold)
         return text + self._told_of_maybe(threshold)
 
     def _told_of_maybe(self, threshold: float) -> str:

@@ -49,5 +49,20 @@ def run_before(project: Project) -> RunRow | None:
     return next((run for run in [*runs_with(project, INITIAL), *runs(project)] if _is_of_an_encoder(run)), None)
 
 
+def scored_by_unfinished(project: Project) -> int | None:
+    """How many photos the newest labelling scored before it was cancelled or killed; None where it came to its end.
+
+    To label again goes on with it.
+    """
+    run = next(filter(_is_of_an_encoder, runs(project)), None)
+    return None if run is None or run.finished_at is not None else count_scored(project, run.id, INITIAL)
+
+
+def finished_before(project: Project) -> RunRow | None:
+    """Of the runs of an encoder that suggest labels, the newest that came to its end."""
+    done = (run for run in runs_with(project, INITIAL) if run.finished_at is not None)
+    return next(filter(_is_of_an_encoder, done), None)
+
+
 def _is_of_an_encoder(run: RunRow) -> bool:
     return run.stage == INITIALISE and "encoder" in run.settings

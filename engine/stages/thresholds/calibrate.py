@@ -17,6 +17,7 @@ import numpy.typing as npt
 from engine.errors import WrongUsage
 from engine.method.calibration import Calibration, calibrate, chances_out_of_sample, corrected_by_all
 from engine.method.expected_thresholds import expected_f1_thresholds, expected_precision_thresholds
+from engine.method.taught_label import LEAST_PROBABILITY
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
 from engine.project.label_state import UNDECIDED
@@ -27,10 +28,12 @@ from engine.project.settings import keep_setting, setting
 from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import (
+    DEFAULT_THRESHOLD,
     SURE,
     WANTED_PRECISION_SETTING,
     StageCalibration,
     keep_stage_calibration,
+    likely_in_run,
     shape_in_run,
 )
 from engine.wording import Sentence
@@ -86,7 +89,8 @@ def _where_nobody_answered(project: Project) -> tuple[list[LabelRow], ScoreModel
         return None
     nothing = np.zeros((0, len(labels)))
     unanswered = nothing.astype(np.int8)
-    return labels, ScoreModel(nothing, unanswered, shape, calibrate(nothing, unanswered, shape))
+    likely = likely_in_run(project, INITIAL, labels)
+    return labels, ScoreModel(nothing, unanswered, shape, likely, calibrate(nothing, unanswered, shape))
 
 
 def learnt_calibration(project: Project, snapshot: Snapshot, stage: str) -> StageCalibration | None:
@@ -118,6 +122,8 @@ class ScoreModel:
     scores: Scores
     answers: Answers
     shape: Shape
+    likely: Scores
+    """labels; the scores from which on they are likely without any answer, of `likely_in_run`."""
     calibration: Calibration
 
     @cached_property
@@ -137,7 +143,8 @@ def learn(project: Project, stage: str, snapshot: Snapshot, scores: Scores) -> S
     """Learn from all that is answered what the scores of a stage mean: photos x labels, nan where there is none."""
     known, answers = independent_answers(snapshot, stage, scores)
     shape = shape_for(project, stage, snapshot.labels, known)
-    return ScoreModel(known, answers, shape, calibrate(known, answers, shape))
+    likely = likely_in_run(project, stage, snapshot.labels)
+    return ScoreModel(known, answers, shape, likely, calibrate(known, answers, shape))
 
 
 def stage_calibration_of(project: Project, learnt: ScoreModel) -> StageCalibration:
@@ -151,7 +158,12 @@ def stage_calibration_of(project: Project, learnt: ScoreModel) -> StageCalibrati
     if not answered_enough.any():
         thresholds = np.full(scores.shape[1], np.nan)
     elif precision is None:
-        thresholds = expected_f1_thresholds(judged, calibration.chances(judged))
+        # Of a label that seems to be nowhere F1 is best with all photos accepted.
+        least = calibration.scores_at(LEAST_PROBABILITY)
+        thresholds = np.maximum(expected_f1_thresholds(judged, calibration.chances(judged)), least)
+        # That some photos lack a label is no reason to suggest it on more of the others.
+        before = np.nan_to_num(learnt.likely, nan=DEFAULT_THRESHOLD)
+        thresholds = np.where(yes > 0, thresholds, np.maximum(thresholds, before))
     else:
         by_each = [expected_precision_thresholds(judged, one, precision) for one in learnt.careful]
         # nan where either cannot promise it: better no suggestion than one that is not as good as was asked for. And

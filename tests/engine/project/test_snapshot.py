@@ -22,7 +22,14 @@ from engine.project.runs import (
     store_scores,
 )
 from engine.project.take_snapshot import take_snapshot
-from engine.project.thresholds import DEFAULT_THRESHOLD, FOR_ALL, ManualThreshold, ThresholdSource
+from engine.project.thresholds import (
+    DEFAULT_THRESHOLD,
+    FOR_ALL,
+    ManualThreshold,
+    StageCalibration,
+    ThresholdSource,
+    keep_stage_calibration,
+)
 
 pytestmark = pytest.mark.both_databases
 
@@ -116,6 +123,12 @@ def test_what_was_likely_stays_so_until_another_encoders_run_comes_to_the_photo(
     assert snapshot.paths[0] == "a.jpg"  # to which it did not come yet
     assert snapshot.states().tolist() == [before[0], [LIKELY, MAYBE], before[2]]
     np.testing.assert_array_equal(snapshot.scores[1], np.array([0.995, 0.97], np.float32))
+    # Answers were learnt from these scores: what they make of the thresholds moves no score.
+    learnt = StageCalibration(*[np.array([0.5, 0.5])] * 6, thresholds=np.array([0.6, 0.6]))
+    keep_stage_calibration(scored, INITIAL, snapshot.labels, learnt)
+    after = take_snapshot(scored)
+    assert after.thresholds.tolist() == pytest.approx([0.6, 0.6])
+    np.testing.assert_array_equal(after.scores, snapshot.scores)
 
 
 def test_labels_in_another_order_keep_their_scores(scored: Project) -> None:

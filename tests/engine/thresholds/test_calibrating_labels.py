@@ -8,6 +8,7 @@ import pytest
 from engine.errors import UserError, WrongUsage
 from engine.method.calibration import calibrate
 from engine.method.expected_thresholds import expected_precision_thresholds
+from engine.method.taught_label import LEAST_PROBABILITY
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
 from engine.project.answer import Answer
@@ -116,6 +117,29 @@ def test_reviewed_photos_answer_for_labels_left_alone(made):
     assert stage_calibration.yes.tolist() == [0, 0]
 
 
+def test_a_label_that_nobody_has_met_is_likely_on_no_more_photos_for_that(made):
+    careful = {INITIAL: [0.8, 0.8]}
+    made.score(INITIAL, made.scores, **shape_settings(INITIAL, shape_of(made.scores)), likely=careful)
+    made.say(np.flatnonzero(~made.there[:, CAT])[:40])
+    calibrate_labels(made.project)
+    thresholds, sources = made.in_force
+    assert sources[CAT] == ThresholdSource.FROM_REVIEW
+    assert thresholds[CAT] >= np.float32(0.8)
+    made.say(np.flatnonzero(made.there[:, CAT])[:20])
+    calibrate_labels(made.project)
+    assert made.in_force[0][CAT] < 0.6
+
+
+def test_whatever_f1_says_nothing_improbable_is_likely(made):
+    """One yes among forty answers: of the other photos hardly any can have the label."""
+    there = np.zeros_like(made.there)
+    there[made.scores[:, CAT].argmax()] = True
+    made.say(made.scores[:, CAT].argsort()[-40:], truth=there)
+    calibration = calibrate_labels(made.project)
+    log_odds = calibration.offsets + calibration.slopes * np.log(made.in_force[0] / (1 - made.in_force[0]))
+    assert sigmoid(log_odds[CAT]) > LEAST_PROBABILITY - 1e-3
+
+
 def test_a_persons_word_goes_first(made):
     made.say(range(60))
     calibrate_labels(made.project)
@@ -187,7 +211,7 @@ def test_labels_that_are_all_too_sure_make_each_other_careful(tmp_path):
     shape = Shape(np.full(40, 0.5), np.ones(40))
     answers = np.where(there, 1, -1)
     answers[25:] = 0
-    learnt = ScoreModel(claimed, answers, shape, calibrate(claimed, answers, shape))
+    learnt = ScoreModel(claimed, answers, shape, shape.thresholds, calibrate(claimed, answers, shape))
     with Project.open(tmp_path) as project:
         want_precision(project, 0.8)
         thresholds = stage_calibration_of(project, learnt).thresholds

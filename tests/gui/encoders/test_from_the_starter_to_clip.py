@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from acting import command, settle, wait_until
 from hub import Hub, publish_tiny_clip
+from making import make_photo
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
@@ -101,7 +103,28 @@ def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
     assert best.name in remembered.measured_speeds()
 
 
-def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_cancelled_and_went_on(
+def test_who_closed_the_offer_of_better_labels_is_not_asked_again_with_the_next_labelling(
+    empty_window: MainWindow, photo_folder: Path, hub: Hub
+) -> None:
+    Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
+    window = empty_window
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
+    wait_for_offer(window, "Get better labels")
+    settle(window)
+    QTest.mouseClick(window.messages.close_button, Qt.MouseButton.LeftButton)
+    make_photo(photo_folder / "later.jpg", 3)
+    window.desk.opening.look_for_photos()
+    settle(window)
+    window.desk.labelling.label()
+    settle(window)
+    assert window.session.snapshot is not None
+    assert not np.isnan(window.session.snapshot.scores).any()
+    assert not text_of_choices(window, "Get better labels")
+
+
+def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_left_and_went_on(
     empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
 ) -> None:
     Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
@@ -127,7 +150,13 @@ def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_cancell
     choose(window, "Label 8 photos")
     wait_for_offer(window, "Label the rest")
     settle(window)
+    assert window.messages.text.text().endswith("Label goes on from there.")
     session.scores_arrived.disconnect(cancel)
+    command(window, "close").trigger()
+    window.desk.opening.open_folder(photo_folder)
+    wait_for_offer(window, "Label the rest")
+    settle(window)
+    assert window.messages.text.text().startswith("Labelling stopped at ")
     choose(window, "Label the rest")
     wait_for_offer(window, "Show those of the starter")
     settle(window)

@@ -17,8 +17,10 @@ from acting import (
 )
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from cdul_gui.panels.labels.label_model import LabelColumn
+from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.window.main_window import MainWindow
 
@@ -102,14 +104,60 @@ def test_the_buttons_do_the_same(swept: MainWindow, scored_photos: Path) -> None
     assert states_kept(scored_photos, "trip/turned.jpg")["cat"] == "rejected"
 
 
-def test_a_sweep_leaves_the_queue_for_all_photos(window: MainWindow) -> None:
+@pytest.mark.parametrize("by_label", [True, False])
+def test_a_sweep_shows_all_photos_and_the_queue_waits_to_be_gone_on_with(window: MainWindow, by_label: bool) -> None:
     window.desk.queues.start("new")
     settle(window)
     press(window, Qt.Key.Key_Space)
-    click_label(window, "cat")
+    if by_label:
+        click_label(window, "cat")
+    else:
+        window.session.look_at_label(0)
     press(window, Qt.Key.Key_T, CTRL)
-    assert not window.desk.queue_bar.isVisible()
+    bar = window.desk.queue_bar
+    assert (bar.isVisible(), bar.left.text()) == (True, "waits, 7 left")
     assert len(shown_paths(window)) == 8
+    assert shown_paths(window)[:3] == ["city.png", "trip/turned.jpg", "dog.webp"]
+    QTest.mouseClick(bar.go_on, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert (window.desk.queues.name, bar.left.text()) == ("new", "7 left, 1 done")
+    assert window.session.label is None
+    assert not window.desk.sweep_panel.isVisible()
+
+
+def test_the_dock_goes_with_the_sweep_unless_it_was_there_before(swept: MainWindow) -> None:
+    press(swept, Qt.Key.Key_Escape)
+    assert shown_paths(swept)[0] == "beach.jpg"
+    assert not swept.desk.sweep_panel.isVisible()
+    dock = next(one for one in swept.lower_docks if one.objectName() == "sweep")
+    dock.toggleViewAction().trigger()
+    click_label(swept, "cat")
+    press(swept, Qt.Key.Key_T, CTRL)
+    press(swept, Qt.Key.Key_Escape)
+    assert shown_paths(swept)[0] == "beach.jpg"
+    assert swept.desk.sweep_panel.isVisible()
+
+
+def test_the_dock_of_a_sweep_is_not_there_after_a_restart(swept: MainWindow, scored_photos: Path) -> None:
+    swept.close()
+    again = MainWindow(Session())
+    try:
+        again.show()
+        again.desk.opening.open_folder(scored_photos)
+        settle(again)
+        assert not again.desk.sweep_panel.isVisible()
+    finally:
+        again.close()
+        again.deleteLater()
+
+
+def test_what_a_sweep_counts_is_read_in_full_in_a_narrow_window(swept: MainWindow) -> None:
+    swept.resize(900, 700)
+    settle(swept)
+    told = swept.desk.sweep_panel.estimate
+    told.setText("likely from 0.55: 17 photos and 5 answered, 5 of these yes · about .80 of the others right, as told")
+    QApplication.sendPostedEvents()
+    assert told.height() >= told.heightForWidth(told.width())
 
 
 def test_the_photos_passed_over_are_no_in_the_same_edit(swept: MainWindow, scored_photos: Path) -> None:

@@ -151,7 +151,8 @@ def test_moving_the_line_is_a_step_of_undo_also_after_a_restart(swept: MainWindo
     swept.desk.opening.close()
     swept.desk.opening.open_folder(scored_photos)
     settle(swept)
-    # The photos are in the order of the label, which is chosen as it was.
+    # The photos are in the order of the label, which is chosen as it was; the line is a key away.
+    press(swept, Qt.Key.Key_M, CTRL)
     wait_until(lambda: panel.plot.threshold == pytest.approx(kept))
     press(swept, Qt.Key.Key_H, CTRL)
     history = swept.desk.history
