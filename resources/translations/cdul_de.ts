@@ -957,6 +957,10 @@
         <translation>Kein gezeigtes Label hat die Taste {digit}. Klappen Sie auf, was vielleicht da ist</translation>
     </message>
     <message>
+        <source>Here is the photo: nothing was answered while it was out of view.</source>
+        <translation>Hier ist das Foto: Solange es nicht zu sehen war, wurde nichts beantwortet.</translation>
+    </message>
+    <message>
         <source>Here are the labels of the photo, each with its digit.</source>
         <translation>Hier sind die Labels des Fotos, jedes mit seiner Ziffer.</translation>
     </message>
@@ -7242,6 +7246,18 @@
         <translation>Kein Foto und keine Entscheidung geht verloren.</translation>
     </message>
     <message>
+        <source>Answer many photos</source>
+        <translation>Viele Fotos beantworten</translation>
+    </message>
+    <message>
+        <source>Not all of this is on the screen. Is it meant?</source>
+        <translation>Nicht alles davon ist auf dem Bildschirm. Ist es gemeint?</translation>
+    </message>
+    <message>
+        <source>Answer all of it</source>
+        <translation>Alles beantworten</translation>
+    </message>
+    <message>
         <source>About CDUL</source>
         <translation>Über CDUL</translation>
     </message>
@@ -7507,6 +7523,10 @@
     <message>
         <source>{label} confirmed on {photos}</source>
         <translation>{label} bestätigt auf {photos}</translation>
+    </message>
+    <message>
+        <source>Answers that said the opposite until now: {count}</source>
+        <translation>Antworten, die bisher das Gegenteil sagten: {count}</translation>
     </message>
     <message>
         <source>{done}: {count} answers to {labels}.</source>
