@@ -152,7 +152,9 @@ def main() -> None:
         assert session.snapshot is not None
         assert session.project is not None
         session.look_at_label(COLUMN)
-        session.select(session.shown[: given.selected])
+        # What is measured comes once that is meant.
+        window.desk.review.many_meant.disconnect()
+        window.desk.review.many_meant.connect(lambda _what, go_on: go_on())
         report: dict[str, object] = dict(vars(given))
         for name, begin in (
             ("edit", lambda: window.desk.review.confirm(COLUMN)),
@@ -160,6 +162,7 @@ def main() -> None:
             ("redo", session.edits.redo),
             ("accept", window.desk.review.accept_and_go_on),
         ):
+            session.select(session.shown[: given.selected])
             figures = measure(window, begin)
             confirmed = int((session.snapshot.decisions[:, COLUMN] == YES).sum())
             report[name] = figures | {"confirmed_afterwards": confirmed}

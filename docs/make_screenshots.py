@@ -113,7 +113,7 @@ def _take(out: Path, home: Path) -> None:
     take("sweep")
     desk.sweep.keep(_KEPT_THRESHOLD)
     session.select(session.shown[:2])
-    desk.review.confirm(column)
+    desk.review.confirm_label()
     settle()
     show_dock("thresholds")
     take("thresholds")

@@ -90,6 +90,7 @@ class Desk(Activities):
         self.inspector.chips.made.connect(self._order_chips)
         self.review.are_seen = self._sees_labels
         self.review.unseen.connect(self._show_labels_of)
+        self.review.many_meant.connect(self.ask.answer_many)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
         pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
@@ -124,6 +125,7 @@ class Desk(Activities):
 
     def _connect_docks(self) -> None:
         find_box, add_label = self.labels.find_box, self.inspector.add_label.edit
+        add_label.entered.connect(self.pages.gallery.show_current)
         for done in (find_box.left, self.labels.found, add_label.left, self.inspector.chips.keyboard_left):
             done.connect(self.pages.take_keyboard)
         self.labels.photos_wanted.connect(self._show_photos_of)
@@ -314,14 +316,18 @@ class Desk(Activities):
 
     def _sees_labels(self, rows: Rows) -> bool:
         """Whether what is confirmed or likely on these photos can be read: beside the photo, or on the tiles."""
+        pages, gallery = self.pages, self.pages.gallery
         if self.inspector.isVisible() and rows.tolist() == [self.session.current]:
-            return True
-        return self.pages.shows_gallery and self.pages.gallery.shows_labels_of(rows)
+            return not (pages.shows_gallery and gallery.current_is_out_of_view)
+        return pages.shows_gallery and gallery.shows_labels_of(rows)
 
     def _show_labels_of(self, row: int) -> None:
         self.session.look_at(row)
         self.pages.gallery.show_current()
-        self._show_labels()
+        if self.inspector.isVisible():
+            self.session.said.emit(self.tr("Here is the photo: nothing was answered while it was out of view."))
+        else:
+            self._show_labels()
 
     def _show_labels(self) -> None:
         focus = QApplication.focusWidget()

@@ -33,6 +33,8 @@ class EncoderOffers(QObject):
         self._activities, self._session = activities, activities.session
         self._encoders, self._labelling = activities.encoders, activities.labelling
         self._labelled: Labelled | None = None
+        self._told_of_better = False
+        """Since the photos were opened: who closed that does not want it again with each labelling."""
         self._labelling.labelled.connect(self._wait)
         # What to do next with the labels that are there is said first.
         what_next.told.connect(self._follow_labelling)
@@ -49,7 +51,7 @@ class EncoderOffers(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self._labelled = None
+        self._labelled, self._told_of_better = None, False
 
     @Slot()
     def _follow_labelling(self) -> None:
@@ -64,8 +66,9 @@ class EncoderOffers(QObject):
     def _offer_better(self, found: list[EncoderInfo]) -> None:
         best = next(one for one in found if one.recommended)
         here = [one for one in found if one.available and one.name != STARTER]
-        if self._session.project is None or self._encoders.download is not None:
+        if self._session.project is None or self._encoders.download is not None or self._told_of_better:
             return
+        self._told_of_better = True
         if here:
             better = max(here, key=lambda one: one.imagenet or 0)
             said = self.tr("{encoder}, which is on this computer, finds more than the starter and errs less.")

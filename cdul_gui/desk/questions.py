@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -232,6 +233,20 @@ class Questions(Asking):
         box.setDefaultButton(button)
         button.clicked.connect(lambda: self._activities.tidying.tidy(leftovers))
         self._show(box)
+
+    def answer_many(self, what: str, go_on: Callable[[], object]) -> None:
+        """Ask whether more is meant than is on the screen. Enter says so: a key that answers does not."""
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Answer many photos"), "", parent=self._window)
+        box.setText(self.tr("Not all of this is on the screen. Is it meant?"))
+        box.setInformativeText(what)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        button = box.addButton(self.tr("Answer all of it"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(button)
+        button.clicked.connect(go_on)
+        self._show(box)
+        # On a button Space, of which the photos may be given a second one in haste, would press it.
+        box.setFocus()
 
     def show_keys(self) -> None:
         """Show which key does what."""

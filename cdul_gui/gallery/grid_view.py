@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
+    Slot,
 )
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
@@ -96,6 +97,17 @@ class GridView(QAbstractItemView):
         """Where an item is on the screen."""
         left, top, width, height = self._grid.rect(place)
         return QRect(left, top - self.verticalOffset(), width, height)
+
+    @property
+    def current_is_out_of_view(self) -> bool:
+        """Whether the current item is scrolled away."""
+        return self.currentIndex().isValid() and self.currentIndex().row() not in self.visible_places()
+
+    @Slot()
+    def show_current(self) -> None:
+        """Bring the current item into view, if it is out of it."""
+        if self.current_is_out_of_view:
+            self.scrollTo(self.currentIndex(), _Hint.PositionAtCenter)
 
     def _in_sight(self, count: int) -> int | None:
         """The item to stay put while all else moves: the current one, or else the first one that is visible."""

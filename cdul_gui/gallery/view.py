@@ -227,18 +227,12 @@ class GalleryView(GridView):
         if wider and not stay:
             self.show_current()
 
-    @Slot()
-    def show_current(self) -> None:
-        """Bring the photo that is looked at into view, if it is out of it."""
-        if self.currentIndex().isValid() and self.currentIndex().row() not in self.visible_places():
-            self.scrollTo(self.currentIndex(), GridView.ScrollHint.PositionAtCenter)
-
     def shows_labels_of(self, rows: Rows) -> bool:
         """Whether all that is confirmed or likely on these photos can be read on their tiles."""
-        places, visible, screen = self._model.places_of(rows).tolist(), self.visible_places(), self.viewport().rect()
-        return len(places) == len(rows) and all(
-            place in visible and self._delegate.shows_all_labels(*self._tile(place), screen) for place in places
-        )
+        places, visible = self._model.places_of(rows).tolist(), self.visible_places()
+        if len(places) < len(rows) or not all(place in visible for place in places):
+            return False
+        return all(self._delegate.shows_all_labels(*self._tile(place), self.viewport().rect()) for place in places)
 
     def _tile(self, place: int) -> tuple[QRect, int, QFont]:
         return self.tile_rect(place), int(self._model.rows[place]), self.font()

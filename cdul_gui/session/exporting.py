@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Slot
 from cdul_gui.session.file_manager import show_in_folder
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.offers import Choice, Done
-from cdul_gui.session.session import Session
+from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.settings import Settings
 from cdul_gui.wording import labels_in_words, nobody_looked_at, photos_in_words, sentence_of, translated
 from engine.errors import UserError
@@ -130,6 +130,9 @@ class Exporting(QObject):
     def _tell(self, result: ExportResult) -> None:
         """What was written goes into the status bar, what a person should know and can do now below the photos."""
         counts, told = result.selection, []
+        # Who has exported begins anew: the next key is not for what was selected long ago.
+        if len(self._session.selection) > 1:
+            self._session.select(NO_ROWS)
         if counts.unconfirmed and result.counts == "labels":
             told = [nobody_looked_at(counts.unconfirmed, counts.labels)]
         elif counts.unseen and result.counts == "labels":

@@ -14,6 +14,7 @@ from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.failures import ProjectInUse, ProjectNotWritable
+from engine.project.folder import is_kept_elsewhere
 from engine.project.photos import FolderChange
 from engine.project.storage.address import Place
 from engine.remote import AnyFolder, folder_at
@@ -126,7 +127,16 @@ class Opening(QObject):
                 )
             )
         else:
+            self._say_where_answers_go(project)
             self.look_for_photos()
+
+    def _say_where_answers_go(self, project: Project) -> None:
+        """Once: who goes on with these photos on another computer misses them there."""
+        kept, snapshot = project.place, self._session.snapshot
+        if isinstance(kept, Path) and is_kept_elsewhere(project.photos, kept) and not (snapshot and len(snapshot)):
+            said = self.tr("{photos} cannot be written: labels and answers are kept on this computer, in {folder}.")
+            said = said.replace("{photos}", str(project.photos)).replace("{folder}", str(kept))
+            self._session.noticed.emit(said)
 
     def _tell(self, change: FolderChange) -> None:
         if not change.total:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.offers import TakeBack
-from cdul_gui.session.session import Session
+from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
 from engine.project import Project
 from engine.project.answer import Answer
-from engine.project.history.history import Outcome, answer
+from engine.project.history.history import answer
 from engine.project.label_state import UNDECIDED, YES, LabelState
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
 from engine.project.snapshot import Snapshot
@@ -34,12 +34,15 @@ class Review(QObject):
     """A label of this name was confirmed that is new, so that no photo has a score of it."""
     unseen = Signal(int)
     """The photo of this row is not answered: its labels are to be shown first."""
+    many_meant = Signal(str, object)
+    """What would be answered of more than is on the screen, and what to call if that is meant."""
 
     def __init__(self, session: Session, arrangement: Arrangement) -> None:
         super().__init__(session)
         self._session, self._arrangement = session, arrangement
         self.are_seen: Callable[[Rows], bool] = lambda _rows: True
         """Whether the labels of these photos are on the screen: nothing answers a label that is not."""
+        session.edits.went_back.connect(self._let_go_of_many)
 
     def accept_and_go_on(self) -> None:
         """Confirm what is likely and nothing else, mark the photos as reviewed, and look at the next one."""
@@ -50,8 +53,7 @@ class Review(QObject):
         answers += marks(snapshot, rows, reviewed=True)
         title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
         # First, so that what is shown of the photo is not shown anew just to leave it.
-        self._go_past(rows)
-        self._offer_undo(self._answer(title, answers), title, rows, answers)
+        self._answer(title, rows, answers, before=lambda: self._go_past(rows))
 
     def reject(self) -> None:
         """Reject the label that is looked at or pointed at, or everything likely where none is.
@@ -74,7 +76,7 @@ class Review(QObject):
         if not answers:
             self._session.said.emit(self.tr("There is nothing to reject: no label is likely here."))
         title = self.tr("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows))
-        self._offer_undo(self._answer(title, answers), title, rows, answers)
+        self._answer(title, rows, answers)
 
     def toggle(self, column: int) -> None:
         """Confirm a label, or take its confirmation back where all photos have it."""
@@ -85,14 +87,14 @@ class Review(QObject):
         self._say(column, True)
 
     def confirm_label(self) -> None:
-        """Confirm the label that is looked at."""
+        """Confirm the label that is looked at on all that is selected, as the command says."""
         if self._session.label is not None:
-            self._say(self._session.label, True)
+            self._say(self._session.label, True, meant=True)
 
     def reject_label(self) -> None:
-        """Reject the label that is looked at."""
+        """Reject the label that is looked at on all that is selected, as the command says."""
         if self._session.label is not None:
-            self._say(self._session.label, False)
+            self._say(self._session.label, False, meant=True)
 
     def sort_out(self, column: int, yes: Rows, no: Rows) -> None:
         """Confirm a label on some photos and reject it on others."""
@@ -105,7 +107,7 @@ class Review(QObject):
             others=self._photos(snapshot, no),
         )
         answers = answers_on(snapshot, yes, column, True) + answers_on(snapshot, no, column, False)
-        self._answer(title, answers)
+        self._answer(title, np.concatenate([yes, no]), answers, names_label=True, meant=True)
 
     def toggle_rejected(self, column: int) -> None:
         """Reject a label, or take its rejection back where all photos have it."""
@@ -123,9 +125,8 @@ class Review(QObject):
         answers += marks(snapshot, rows[snapshot.reviewed[rows]], reviewed=False)
         if not answers:
             self._session.said.emit(self.tr("There is nothing to take back: nothing was decided here."))
-        self._session.edits.answer(
-            self.tr("decisions taken back on {photos}").format(photos=self._photos(snapshot, rows)), answers
-        )
+        title = self.tr("decisions taken back on {photos}").format(photos=self._photos(snapshot, rows))
+        self._answer(title, rows, answers)
 
     def repeat(self) -> None:
         """Confirm the labels that are confirmed on the photo looked at before."""
@@ -150,7 +151,7 @@ class Review(QObject):
         mark = not bool(snapshot.reviewed[rows].all())
         title = self.tr("{photos} marked as reviewed") if mark else self.tr("{photos} marked as not reviewed")
         answers = marks(snapshot, rows, reviewed=mark)
-        self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
+        self._answer(title.format(photos=self._photos(snapshot, rows)), rows, answers)
 
     def join_and_confirm(self, name: str) -> None:
         """Put a new label at the end of the label set and confirm it."""
@@ -170,9 +171,15 @@ class Review(QObject):
             joined = [] if label_id in there else [label_id]
             answer(project, title, [Answer(photo, label_id, True) for photo in photos], joined=joined)
 
-        if (job := self._session.change(join)) is not None:
-            job.finished.connect(lambda _result: self.joined.emit(name))
-        self._session.said.emit(title)
+        def go_on() -> None:
+            if (job := self._session.change(join)) is not None:
+                job.finished.connect(lambda _result: self.joined.emit(name))
+            self._session.said.emit(title)
+
+        if self._are_many(rows):
+            self.many_meant.emit(f"{title}.", go_on)
+        else:
+            go_on()
 
     def step(self, by: int) -> None:
         """Look at the photo so many places on."""
@@ -180,24 +187,62 @@ class Review(QObject):
         if row is not None:
             self._session.go_to(row)
 
-    def _offer_undo(
-        self, job: Job | None, title: str, rows: Rows, answers: Sequence[Answer], *, names_label: bool = False
+    def _are_many(self, rows: Rows) -> bool:
+        """Whether they are more photos than a person has before their eyes."""
+        return len(rows) > MANY or (len(rows) > 1 and not self.are_seen(rows))
+
+    def _answer(
+        self,
+        title: str,
+        rows: Rows,
+        answers: Sequence[Answer],
+        *,
+        names_label: bool = False,
+        meant: bool = False,
+        before: Callable[[], object] = lambda: None,
     ) -> None:
-        """More than is on the screen may have been selected by accident: say what was done until it was read."""
-        session = self._session
-        if job is not None and len(rows) > min(MANY, max(1, len(session.in_view))):
-            labels = len({one.label_id for one in answers} - {None})
-            told = self.tr("{done}: {count} answers to {labels}.").format(
-                done=title,
-                count=f"{sum(one.label_id is not None for one in answers):,}",
-                labels=labels_in_words(labels),
-            )
-            told = told if labels and not names_label else f"{title}."
+        """Keep answers to photos as one step of undo. More than is seen, or what says the opposite of an answer to one
+        of several photos, is asked about first; and more than is seen is told with a way back.
 
-            def offer(edit: Outcome) -> None:
-                session.undoable.emit(told, TakeBack(session.edits.undo, edit.edit_id))
+        Args:
+            title: what is done.
+            names_label: the title says to which label these answers are.
+            meant: nobody need be asked.
+            before: what comes before it is done.
+        """
+        many, told = self._are_many(rows), self._told(title, answers, names_label=names_label)
+        opposite = self._opposite(answers) if len(rows) > 1 else 0
 
-            job.finished.connect(offer)
+        def go_on() -> None:
+            before()
+            if (job := self._keep(title, answers)) is not None and many:
+                edits, undoable = self._session.edits, self._session.undoable
+                job.finished.connect(lambda edit: undoable.emit(told, TakeBack(edits.undo, edit.edit_id)))
+
+        if meant or not answers or not (many or opposite):
+            go_on()
+            return
+        changes = self.tr("Answers that said the opposite until now: {count}").format(count=f"{opposite:,}")
+        self.many_meant.emit(f"{told}\n{changes}" if opposite else told, go_on)
+
+    def _told(self, title: str, answers: Sequence[Answer], *, names_label: bool) -> str:
+        labels = len({one.label_id for one in answers} - {None})
+        if names_label or not labels:
+            return f"{title}."
+        return self.tr("{done}: {count} answers to {labels}.").format(
+            done=title,
+            count=f"{sum(one.label_id is not None for one in answers):,}",
+            labels=labels_in_words(labels),
+        )
+
+    def _opposite(self, answers: Sequence[Answer]) -> int:
+        """How many of them turn a yes into a no or the other way round."""
+        snapshot = self._session.snapshot
+        said = snapshot.said_of(answers) if snapshot is not None else []
+        return sum(
+            one.label_id is not None and None not in (one.value, before) and one.value != before
+            for one, before in zip(answers, said, strict=True)
+        )
 
     def _label_meant(self, snapshot: Snapshot) -> int | None:
         """The label that the screen shows: the one under the pointer where it is suggested, else the chosen one."""
@@ -213,6 +258,12 @@ class Review(QObject):
         shown_photos = self._arrangement.shown_photos
         return self._arrangement.in_force and (shown_photos.sorting, shown_photos.label) == (Sorting.SCORE, column)
 
+    @Slot()
+    def _let_go_of_many(self) -> None:
+        """What was selected for what is taken back is not what the next key is meant for."""
+        if self._are_many(self._session.selection):
+            self._session.select(NO_ROWS)
+
     def _about(self) -> tuple[Snapshot | None, Rows]:
         rows = self._session.targets()
         if not len(rows) or not self._session.writable:
@@ -222,7 +273,7 @@ class Review(QObject):
             return None, rows
         return self._session.snapshot, rows
 
-    def _say(self, column: int, value: bool | None, some: Rows | None = None) -> None:
+    def _say(self, column: int, value: bool | None, some: Rows | None = None, *, meant: bool = False) -> None:
         snapshot, rows = self._about()
         if snapshot is None:
             return
@@ -233,11 +284,10 @@ class Review(QObject):
             None: self.tr("{label} undecided on {photos}"),
         }[value]
         title = title.format(label=shown_name(snapshot.labels[column].name), photos=self._photos(snapshot, rows))
-        answers = answers_on(snapshot, rows, column, value)
-        self._offer_undo(self._answer(title, answers), title, rows, answers, names_label=True)
+        self._answer(title, rows, answers_on(snapshot, rows, column, value), names_label=True, meant=meant)
 
-    def _answer(self, title: str, answers: Sequence[Answer]) -> Job | None:
-        """Keep answers as one step of undo, and tell which of them do not go together with what was said before."""
+    def _keep(self, title: str, answers: Sequence[Answer]) -> Job | None:
+        """Keep answers, and tell which of them do not go together with what was said before."""
         snapshot = self._session.snapshot
         against = told_of(snapshot, contradictions(snapshot, answers)) if snapshot is not None else []
         job = self._session.edits.answer(title, answers)
@@ -253,7 +303,7 @@ class Review(QObject):
         if snapshot is None:
             return
         answers = [one for column in columns for one in answers_on(snapshot, rows, column, True)]
-        self._answer(title.format(photos=self._photos(snapshot, rows)), answers)
+        self._answer(title.format(photos=self._photos(snapshot, rows)), rows, answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
         snapshot, rows = self._session.snapshot, self._session.targets()

@@ -262,14 +262,15 @@ class Session(QObject):
 
     @Slot(list)
     def _show_one_of(self, photo_ids: list[int]) -> None:
-        """Look at the first of these photos that is shown, unless one of them is looked at."""
+        """Look at the nearest of these photos that is shown, unless one of them is looked at."""
         snapshot = self.snapshot
         if snapshot is None:
             return
         rows = [snapshot.row_of(photo) for photo in set(photo_ids) if snapshot.has(photo)]
         places = np.flatnonzero(np.isin(self.shown, rows))
         if len(places) and self.current not in rows:
-            self.go_to(int(self.shown[places[0]]))
+            here = np.flatnonzero(self.shown == self.current)[:1].sum()
+            self.go_to(int(self.shown[places[np.abs(places - here).argmin()]]))
 
     def step(self, by: int) -> int | None:
         """The row that is shown so many places after (before) the current photo; None past the ends."""

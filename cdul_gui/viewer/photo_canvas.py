@@ -325,5 +325,8 @@ class PhotoCanvas(QWidget):
             self.stepped.emit(1)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
             self.stepped.emit(-1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.double_clicked.emit()  # as in the gallery, where Enter opens a photo
         else:
             super().keyPressEvent(event)

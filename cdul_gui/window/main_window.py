@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         # That the photo before was the last one is no longer true, nor how many photos the project before has.
         session.leaving.connect(lambda: self._say(""))
         self.desk.queues.began.connect(lambda: self._say(""))
+        session.current_changed.connect(self._leave_photo)
         # A folder or a file of labels, wherever it falls.
         self.setAcceptDrops(True)
         # The status bar, with what can be paused and cancelled, is not to lie below the edge of a small screen.
@@ -147,6 +148,8 @@ class MainWindow(QMainWindow):
         self.progress.left.connect(self.desk.pages.take_keyboard)
         self.said = OneLine()
         self.said.setContentsMargins(8, 0, 0, 0)
+        self._said_at: int | None = None
+        """The photo that was looked at when that was said."""
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
         self._said_long_enough.timeout.connect(self.said.clear)
         self.learnt = text_button(
@@ -179,7 +182,18 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _say(self, sentence: str) -> None:
         self.said.setText(sentence)
+        self._said_at = self._photo_looked_at()
         self._said_long_enough.start()
+
+    @Slot()
+    def _leave_photo(self) -> None:
+        """What was said of the photo before would be taken for said of this one."""
+        if self._said_at is not None and self._said_at != self._photo_looked_at():
+            self._say("")
+
+    def _photo_looked_at(self) -> int | None:
+        snapshot, row = self.session.snapshot, self.session.current
+        return None if snapshot is None or row is None else int(snapshot.photo_ids[row])
 
     @Slot()
     def _say_what_was_learnt(self) -> None:

@@ -21,6 +21,10 @@ _WIDE = 1100
 """Pixels from which on there is room for all of it at its full width."""
 
 
+_NARROW = 760
+"""Pixels below which what everybody knows by its icon has no name beside it: half of a screen, or one at 200 %."""
+
+
 class ToolBar(QToolBar):
     """What one does most, from left to right."""
 
@@ -104,6 +108,11 @@ class ToolBar(QToolBar):
         """In a narrow window a shorter name and a shorter slider, so that nothing is pushed out."""
         wide = self.width() >= _WIDE
         self._slider.setFixedWidth(130 if wide else 70)
+        for command in (OPEN, EXPORT):
+            button = self.widgetForAction(self._actions[command])
+            assert isinstance(button, QToolButton)
+            with_text = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            button.setToolButtonStyle(with_text if self.width() >= _NARROW else Qt.ToolButtonStyle.ToolButtonIconOnly)
         refine = self._actions[REFINE]
         learns = refine.text() if wide else self.tr("Learn")
         refine.setIconText(learns if self._decided else self.tr("Refine"))

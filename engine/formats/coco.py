@@ -125,9 +125,10 @@ def looks_like_coco(_path: Path, head: str) -> bool:
 
 def _write(export: ExportSet, stream: IO[bytes], more: Callable[[int, int], dict[str, Any]]) -> int:
     stream.write(b'{"info": ' + encoded(_info()) + b',\n"licenses": []')
-    _write_list(stream, CATEGORIES, _categories(export))
     _write_list(stream, IMAGES, _images(export))
     written = _write_list(stream, ANNOTATIONS, _annotations(export, more))
+    # Last, as in COCO's own files: whoever looks at the beginning sees photos.
+    _write_list(stream, CATEGORIES, _categories(export))
     stream.write(b"}\n")
     return written
 

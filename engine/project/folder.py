@@ -86,6 +86,11 @@ def can_be_read(photos: AnyFolder) -> bool:
         ) from error
 
 
+def is_kept_elsewhere(photos: AnyFolder, folder: AnyFolder) -> bool:
+    """Whether this folder of a project is in the user's data folder, as the photos' own cannot be written."""
+    return isinstance(photos, Path) and folder == _in_user_data(photos)
+
+
 def _can_write(folder: Path) -> bool:
     # Permission bits do not tell for administrators and network drives; trying does.
     try:

@@ -957,6 +957,10 @@
         <translation>Kein gezeigtes Label hat die Taste {digit}. Klappen Sie auf, was vielleicht da ist</translation>
     </message>
     <message>
+        <source>Here is the photo: nothing was answered while it was out of view.</source>
+        <translation>Hier ist das Foto: Solange es nicht zu sehen war, wurde nichts beantwortet.</translation>
+    </message>
+    <message>
         <source>Here are the labels of the photo, each with its digit.</source>
         <translation>Hier sind die Labels des Fotos, jedes mit seiner Ziffer.</translation>
     </message>
@@ -6742,6 +6746,10 @@
         <translation>Diese Fotos sind in einem anderen Fenster oder Befehl offen. Sie können hier alles ansehen, aber nichts ändern; schließen Sie das andere und öffnen Sie den Ordner noch einmal, um weiterzumachen.</translation>
     </message>
     <message>
+        <source>{photos} cannot be written: labels and answers are kept on this computer, in {folder}.</source>
+        <translation>{photos} lässt sich nicht beschreiben: Labels und Antworten liegen auf diesem Computer, in {folder}.</translation>
+    </message>
+    <message>
         <source>There are no photos in this folder or the folders below it. Open another folder.</source>
         <translation>In diesem Ordner und den Ordnern darunter gibt es keine Fotos. Öffnen Sie einen anderen Ordner.</translation>
     </message>
@@ -7238,6 +7246,18 @@
         <translation>Kein Foto und keine Entscheidung geht verloren.</translation>
     </message>
     <message>
+        <source>Answer many photos</source>
+        <translation>Viele Fotos beantworten</translation>
+    </message>
+    <message>
+        <source>Not all of this is on the screen. Is it meant?</source>
+        <translation>Nicht alles davon ist auf dem Bildschirm. Ist es gemeint?</translation>
+    </message>
+    <message>
+        <source>Answer all of it</source>
+        <translation>Alles beantworten</translation>
+    </message>
+    <message>
         <source>About CDUL</source>
         <translation>Über CDUL</translation>
     </message>
@@ -7297,12 +7317,20 @@
         <translation>Alle {total} erledigt; weiter</translation>
     </message>
     <message>
+        <source>Answers teach: photos that are clear by now leave the queue, and others join it</source>
+        <translation>Antworten lehren: Fotos, die inzwischen klar sind, verlassen die Warteschlange, und andere kommen hinzu</translation>
+    </message>
+    <message>
         <source>{rate} a minute</source>
         <translation>{rate} je Minute</translation>
     </message>
     <message>
         <source>{right} of {answered} right</source>
         <translation>{right} von {answered} richtig</translation>
+    </message>
+    <message>
+        <source>None of these suggestions answered yet</source>
+        <translation>Noch keiner dieser Vorschläge beantwortet</translation>
     </message>
     <message>
         <source>Suggestions that were right, before answers taught, by label with the 95 % interval</source>
@@ -7375,10 +7403,6 @@
     <message>
         <source>{left} left</source>
         <translation>noch {left}</translation>
-    </message>
-    <message>
-        <source>No suggestion answered yet</source>
-        <translation>Noch kein Vorschlag beantwortet</translation>
     </message>
 </context>
 <context>
@@ -7499,6 +7523,10 @@
     <message>
         <source>{label} confirmed on {photos}</source>
         <translation>{label} bestätigt auf {photos}</translation>
+    </message>
+    <message>
+        <source>Answers that said the opposite until now: {count}</source>
+        <translation>Antworten, die bisher das Gegenteil sagten: {count}</translation>
     </message>
     <message>
         <source>{done}: {count} answers to {labels}.</source>

@@ -50,7 +50,7 @@ class FilterBar(QWidget):
         self.sort_button = _drop_down(self.sort_menu, self.tr("What the photos are sorted by"))
         self.group_button = _drop_down(self.group_menu, self.tr("What the photos are grouped by"))
         self.explanation = plain(wraps=True)
-        self.line.told_below = self.explanation
+        self.line.keep_free(self.explanation)
         self.explanation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.again_button = IconButton(
             "fa6s.arrows-rotate",

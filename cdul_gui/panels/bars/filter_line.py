@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -53,8 +53,7 @@ class FilterLine(Line):
         self._wrong: int | None = None
         self._entered = False
         """Whether nothing was typed since Enter."""
-        self.told_below: QWidget | None = None
-        """Stands below the line and says what is wrong with it, which the list is not to cover."""
+        self._told_below: QWidget | None = None
         self._model = QStandardItemModel(0, 2, self)
         self.popup = _Popup()
         self._completer = QCompleter(self._model, self)
@@ -65,6 +64,15 @@ class FilterLine(Line):
         self.popup.arrange_columns()
         self.popup.clicked.connect(self._take)
         self.textEdited.connect(self._type_on)
+
+    def keep_free(self, told_below: QWidget) -> None:
+        """The list covers nothing of what stands below the line and says what is shown, or what is wrong."""
+        self._told_below = told_below
+        told_below.installEventFilter(self)
+
+    def _open_list(self) -> None:
+        below = 0 if self._told_below is None else self._told_below.height() + _BETWEEN_LINES
+        self._completer.complete(self.rect().adjusted(0, 0, 0, below))
 
     @Slot()
     def _type_on(self) -> None:
@@ -84,8 +92,7 @@ class FilterLine(Line):
             hint.setForeground(muted)
             self._model.appendRow([text, hint])
         if self._offered:
-            below = 0 if self.told_below is None else self.told_below.height() + _BETWEEN_LINES
-            self._completer.complete(self.rect().adjusted(0, 0, 0, below))
+            self._open_list()
             self.popup.setCurrentIndex(QModelIndex())
         else:
             self.popup.hide()
@@ -111,6 +118,12 @@ class FilterLine(Line):
         self._entered = bool(more)
 
     # Qt's events
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # What is typed is understood, and said in more lines, once the list is there.
+        if watched is self._told_below and event.type() == QEvent.Type.Resize and self.popup.isVisible():
+            self._open_list()
+        return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
         overriding = event.type() == QEvent.Type.ShortcutOverride

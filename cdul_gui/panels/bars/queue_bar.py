@@ -132,6 +132,11 @@ class QueueBar(QFrame):
         text = self.tr("{left} of {total} left")
         if not queues.left:
             text = self._keys.after(self.tr("All {total} done; go on"), "accept")
+        self.left.setToolTip(
+            self.tr("Answers teach: photos that are clear by now leave the queue, and others join it")
+            if queues.left and queues.grows
+            else ""
+        )
         done = queues.total - queues.left
         if queues.left and queues.grows:
             # A total that grows while one works looks wrong.
@@ -147,7 +152,7 @@ class QueueBar(QFrame):
         if answered:
             text = self.tr("{right} of {answered} right").format(right=right, answered=answered)
         else:
-            text = self.tr("No suggestion answered yet")
+            text = self.tr("None of these suggestions answered yet")
         self.right.setText(text)
         lines = [f"{one.label}: {_share(one)}" for one in labels]
         self.right.setToolTip(

@@ -6,7 +6,7 @@ Labels are found by the names that the window shows, and by their own.
 from __future__ import annotations
 
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QListView, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import LineToLeave, NarrowButton
@@ -21,6 +21,12 @@ class _EmptyLine(LineToLeave):
     """No label begins with a space: in the empty line it means what it means among the photos."""
 
     done = Signal()
+    entered = Signal()
+    """It got the keyboard."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers() and not self.text():

@@ -92,7 +92,7 @@ def test_confirmed_suggested_and_rejected_labels(reviewed: Project, tmp_path: Pa
 
 def test_what_readers_expect_to_be_there(reviewed: Project, tmp_path: Path) -> None:
     data = written(reviewed, tmp_path / "coco.json")
-    assert list(data) == ["info", "licenses", "categories", "images", "annotations"]
+    assert list(data) == ["info", "licenses", "images", "annotations", "categories"]
     assert data["info"]["date_created"]
     assert [one["supercategory"] for one in data["categories"]] == ["animal", "animal", "vehicle"]
     ids = [one["id"] for one in data["annotations"]]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from acting import command, settle, wait_until
 from hub import Hub, publish_tiny_clip
+from making import make_photo
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
@@ -99,6 +101,27 @@ def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
     assert likely(window) == by_clip
     # What was measured takes the place of the guess.
     assert best.name in remembered.measured_speeds()
+
+
+def test_who_closed_the_offer_of_better_labels_is_not_asked_again_with_the_next_labelling(
+    empty_window: MainWindow, photo_folder: Path, hub: Hub
+) -> None:
+    Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
+    window = empty_window
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
+    wait_for_offer(window, "Get better labels")
+    settle(window)
+    QTest.mouseClick(window.messages.close_button, Qt.MouseButton.LeftButton)
+    make_photo(photo_folder / "later.jpg", 3)
+    window.desk.opening.look_for_photos()
+    settle(window)
+    window.desk.labelling.label()
+    settle(window)
+    assert window.session.snapshot is not None
+    assert not np.isnan(window.session.snapshot.scores).any()
+    assert not text_of_choices(window, "Get better labels")
 
 
 def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_left_and_went_on(

@@ -34,6 +34,13 @@ def test_reviewed_photos_alone(window: MainWindow, tmp_path: Path) -> None:
     assert [image["file_name"] for image in json.loads(out.read_text())["images"]] == ["zebra.bmp"]
 
 
+def test_what_was_selected_before_an_export_is_let_go(window: MainWindow, tmp_path: Path) -> None:
+    press(window, Qt.Key.Key_A, CTRL)
+    assert len(window.session.targets()) == 8
+    _export(window, tmp_path / "out.json")
+    assert len(window.session.targets()) == 1
+
+
 def test_nothing_reviewed_cannot_be_chosen(window: MainWindow) -> None:
     press(window, Qt.Key.Key_E, CTRL)
     dialog = _dialog(window)

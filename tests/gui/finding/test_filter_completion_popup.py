@@ -56,6 +56,21 @@ def test_the_list_does_not_cover_what_is_wrong(window: MainWindow) -> None:
     assert not bar.line.popup.frameGeometry().intersects(told)
 
 
+def test_the_list_does_not_cover_what_is_said_in_several_lines_of_a_narrow_window(window: MainWindow) -> None:
+    window.resize(700, 500)
+    settle(window)
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "label:dog -label:cat score(dog)<0.95 -score(boat)>0.9 na")
+    bar = window.desk.filter_bar
+    wait_until(lambda: window.desk.arrangement.text.endswith("na"))
+    settle(window)
+    QApplication.sendPostedEvents()
+    assert bar.line.popup.isVisible()
+    assert bar.explanation.height() > 2 * bar.explanation.fontMetrics().height()
+    told = QRect(bar.explanation.mapToGlobal(QPoint()), bar.explanation.size())
+    assert not bar.line.popup.frameGeometry().intersects(told)
+
+
 def test_enter_with_nothing_chosen_takes_what_is_typed(window: MainWindow) -> None:
     press(window, Qt.Key.Key_F, CTRL)
     type_keys(window, "tr")

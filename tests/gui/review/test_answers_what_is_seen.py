@@ -10,6 +10,7 @@ from acting import (
     SHIFT,
     click_label,
     click_photo,
+    command,
     current_path,
     press,
     reviewed_kept,
@@ -18,7 +19,9 @@ from acting import (
 )
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
+from cdul_gui.gallery import GalleryView
 from cdul_gui.window.main_window import MainWindow
 
 ANSWERING = [
@@ -91,16 +94,42 @@ def test_a_tile_without_room_for_all_that_is_likely_is_not_answered_unseen(
 def test_a_photo_out_of_view_is_shown_before_it_is_answered_without_the_dock(
     window: MainWindow, scored_photos: Path
 ) -> None:
-    window.resize(900, 560)
     window.inspector_dock.hide()
-    window.desk.pages.gallery.thumbnail_side = 384
-    settle(window)
+    _few_in_view(window)
     click_photo(window, "beach.jpg")
     bar = window.desk.pages.gallery.verticalScrollBar()
     bar.setValue(bar.maximum())
     press(window, Qt.Key.Key_Space)
     assert reviewed_kept(scored_photos) == []
     assert window.desk.pages.gallery.currentIndex().row() in window.desk.pages.gallery.visible_places()
+
+
+def test_a_photo_that_is_elsewhere_in_another_order_is_shown_before_it_is_answered(
+    window: MainWindow, scored_photos: Path
+) -> None:
+    gallery = _few_in_view(window)
+    click_photo(window, "beach.jpg")
+    command(window, "sort-reversed").trigger()
+    settle(window)
+    assert gallery.current_is_out_of_view
+    press(window, Qt.Key.Key_Space)
+    assert reviewed_kept(scored_photos) == []
+    assert not gallery.current_is_out_of_view
+    assert window.said.text() == "Here is the photo: nothing was answered while it was out of view."
+    press(window, Qt.Key.Key_Space)
+    assert reviewed_kept(scored_photos) == ["beach.jpg"]
+
+
+def test_a_photo_is_shown_as_soon_as_a_label_is_typed_for_it(window: MainWindow, scored_photos: Path) -> None:
+    gallery = _few_in_view(window)
+    click_photo(window, "beach.jpg")
+    command(window, "sort-reversed").trigger()
+    settle(window)
+    QTest.mouseClick(window.desk.inspector.add_label.edit, Qt.MouseButton.LeftButton)
+    assert not gallery.current_is_out_of_view
+    QTest.keyClicks(window.desk.inspector.add_label.edit, "dog")
+    press(window, Qt.Key.Key_Return)
+    assert states_kept(scored_photos, "beach.jpg")["dog"] == "confirmed"
 
 
 def test_beside_the_photos_stands_one_of_those_that_a_key_answers(window: MainWindow, scored_photos: Path) -> None:
@@ -111,6 +140,14 @@ def test_beside_the_photos_stands_one_of_those_that_a_key_answers(window: MainWi
     press(window, Qt.Key.Key_1)
     assert states_kept(scored_photos, "trip/turned.jpg")["cat"] == "confirmed"
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "likely"}
+
+
+def _few_in_view(window: MainWindow) -> GalleryView:
+    window.resize(900, 560)
+    window.desk.pages.gallery.thumbnail_side = 384
+    settle(window)
+    assert len(window.session.in_view) < 5
+    return window.desk.pages.gallery
 
 
 def _give_long_names(window: MainWindow) -> None:

@@ -113,6 +113,7 @@ def test_what_is_accepted_on_more_photos_than_one_looks_at_can_be_taken_back_at_
     empty_window.desk.pages.gallery.setFocus()
     press(empty_window, Qt.Key.Key_A, CTRL)
     press(empty_window, Qt.Key.Key_Space)
+    press(empty_window, Qt.Key.Key_Return)
     assert empty_window.messages.text.text() == "60 photos accepted: 113 answers to 2 labels."
     QTest.mouseClick(empty_window.messages.undo, Qt.MouseButton.LeftButton)
     settle(empty_window)
@@ -128,6 +129,7 @@ def test_more_photos_than_are_on_the_screen_are_accepted_with_a_way_back(
     press(window, Qt.Key.Key_A, CTRL)
     assert len(window.session.in_view) < 8
     press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Return)
     assert window.messages.text.text() == "8 photos accepted: 11 answers to 4 labels."
     QTest.mouseClick(window.messages.undo, Qt.MouseButton.LeftButton)
     settle(window)
@@ -144,6 +146,7 @@ def test_what_was_said_of_many_photos_and_how_to_take_it_back_stays_until_it_was
     empty_window.desk.pages.gallery.setFocus()
     press(empty_window, Qt.Key.Key_A, CTRL)
     press(empty_window, Qt.Key.Key_Space)
+    press(empty_window, Qt.Key.Key_Return)
     assert empty_window.desk.queues.left == 0  # its end is told as well
     assert empty_window.messages.text.text() == "60 photos accepted: 113 answers to 2 labels."
     assert empty_window.messages.undo.isVisible()

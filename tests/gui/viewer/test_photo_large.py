@@ -23,6 +23,24 @@ def test_enter_opens_and_escape_returns(window: MainWindow) -> None:
     assert current_path(window) == "city.png"
 
 
+def test_enter_opens_and_enter_returns(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_Return)
+    assert window.desk.pages.shows_photo
+    press(window, Qt.Key.Key_Return)
+    assert window.desk.pages.shows_gallery
+    assert window.desk.pages.gallery.hasFocus()
+    assert current_path(window) == "city.png"
+
+
+def test_what_was_done_with_a_photo_is_no_longer_said_once_it_is_left(window: MainWindow) -> None:
+    click_photo(window, "beach.jpg")
+    press(window, Qt.Key.Key_Space)
+    assert window.said.text() == "beach.jpg accepted"
+    press(window, Qt.Key.Key_Right)
+    assert window.said.text() == ""
+
+
 def test_double_click_opens_and_returns(window: MainWindow) -> None:
     gallery = window.desk.pages.gallery
     place = gallery.visualRect(gallery.model().index(2, 0)).center()

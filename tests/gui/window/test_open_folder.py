@@ -138,3 +138,21 @@ def test_a_file_that_is_dropped_where_one_is_asked_for_is_typed_and_not_moved(
     assert dialog.path.text() == str(tmp_path / "labels.json")
     dialog.reject()
     settle(window)
+
+
+def test_where_answers_go_is_said_once_of_photos_that_cannot_be_written(
+    empty_window: MainWindow, photo_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.project.folder._can_write", lambda folder: False)  # an administrator can write all
+    empty_window.desk.opening.open_folder(photo_folder)
+    settle(empty_window)
+    project = empty_window.session.project
+    assert project is not None
+    assert empty_window.messages.isVisible()
+    assert empty_window.messages.text.text() == (
+        f"{photo_folder} cannot be written: labels and answers are kept on this computer, in {project.place}."
+    )
+    empty_window.desk.opening.close()
+    empty_window.desk.opening.open_folder(photo_folder)
+    settle(empty_window)
+    assert not empty_window.messages.isVisible()

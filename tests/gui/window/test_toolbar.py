@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 from acting import click_chip, click_photo, command, press, settle
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QSlider, QToolButton
 
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.window.main_window import MainWindow
@@ -57,3 +57,21 @@ def test_an_icon_alone_says_in_a_tip_what_it_does(window: MainWindow, name: str)
     assert isinstance(button, QToolButton)
     assert button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
     assert button.toolTip().lower().startswith(name)
+
+
+def test_on_a_small_screen_at_200_percent_nothing_is_behind_the_end_of_the_bar(window: MainWindow) -> None:
+    window.labels_dock.hide()  # there is no room for it
+    settle(window)
+    window.resize(683, 467)
+    settle(window)
+    QApplication.sendPostedEvents()
+    bar = window.toolbar
+    assert window.width() == 683
+    assert bar.isVisible()
+    slider = bar.findChild(QSlider)
+    assert slider is not None
+    assert slider.isVisible()
+    assert slider.mapTo(bar, slider.rect().bottomRight()).x() <= bar.width()
+    window.resize(1000, 700)
+    settle(window)
+    assert bar.widgetForAction(command(window, "export")).toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly
