@@ -170,6 +170,19 @@ class Settings:
         self._kept.setValue("layout/docks", docks)
 
     @property
+    def dock_widths(self) -> dict[str, int]:
+        """Pixels, by the name of a dock at a side: as a person drew it."""
+        try:
+            kept = json.loads(self._text("layout/dock_widths", "{}"))
+            return {str(name): int(width) for name, width in kept.items()}
+        except (ValueError, AttributeError, TypeError):  # somebody mended the file by hand
+            return {}
+
+    @dock_widths.setter
+    def dock_widths(self, widths: dict[str, int]) -> None:
+        self._kept.setValue("layout/dock_widths", json.dumps(widths))
+
+    @property
     def shortcuts(self) -> dict[str, list[str]]:
         """Command to keys, for the commands whose keys a person changed."""
         try:

@@ -1,8 +1,9 @@
-"""A dock of the window, and how it comes to the front."""
+"""A dock of the window, how it comes to the front, and how wide those at the sides are."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from cdul_gui.look.appearance import icon
@@ -12,6 +13,8 @@ _MOST_OF_WINDOW = 0.45
 
 _USUAL, _USUAL_OF_WINDOW = 200, 0.3
 """Pixels that a dock wants at least, whose contents may be still to be read; of a low window at most this share."""
+
+_SIDES = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
 
 _ICONS = {"qt_dockwidget_floatbutton": "fa6s.up-right-from-square", "qt_dockwidget_closebutton": "fa6s.xmark"}
 """By Qt's names of the buttons; those that a style brings can hardly be seen on a dark ground."""
@@ -40,6 +43,43 @@ class Dock(QDockWidget):
             button = self.findChild(QAbstractButton, name)
             if button is not None:
                 button.setIcon(icon(drawn, self.palette()))
+
+
+class SideWidths(QObject):
+    """Docks at the sides are as wide as a person drew them, again once a window that was narrow has the room."""
+
+    def __init__(self, window: QMainWindow, widths: dict[QDockWidget, int]) -> None:
+        super().__init__(window)
+        self._window, self._widths = window, widths
+        for dock in widths:
+            dock.installEventFilter(self)
+        window.resizeDocks([*widths], [*widths.values()], Qt.Orientation.Horizontal)
+
+    @property
+    def by_name(self) -> dict[str, int]:
+        """The wanted widths, in pixels."""
+        return {dock.objectName(): width for dock, width in self._widths.items()}
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Else the window has become another size, or was restored.
+        drawn = QGuiApplication.mouseButtons() == Qt.MouseButton.LeftButton
+        if drawn and isinstance(watched, QDockWidget) and event.type() == QEvent.Type.Resize:
+            self._keep_width(watched)
+        return False
+
+    def _keep_width(self, dock: QDockWidget) -> None:
+        if self._is_at_a_side(dock):
+            self._widths[dock] = dock.width()
+
+    def take_room(self) -> None:
+        """Widen the docks that are narrower than they were drawn, as far as the window can spare it."""
+        narrow = {
+            dock: width for dock, width in self._widths.items() if dock.width() < width and self._is_at_a_side(dock)
+        }
+        self._window.resizeDocks([*narrow], [*narrow.values()], Qt.Orientation.Horizontal)
+
+    def _is_at_a_side(self, dock: QDockWidget) -> bool:
+        return not (dock.isHidden() or dock.isFloating()) and self._window.dockWidgetArea(dock) in _SIDES
 
 
 def dock_of(panel: QWidget) -> QDockWidget:

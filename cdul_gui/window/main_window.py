@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.every_command import TAKEN_KEYS
 from cdul_gui.desk.desk import Desk
-from cdul_gui.desk.docks import Dock, make_room
+from cdul_gui.desk.docks import Dock, SideWidths, make_room
 from cdul_gui.look.controls import OneLine, muted, text_button
 from cdul_gui.look.drops import dropped_paths, only_look
 from cdul_gui.look.once_a_turn import AfterThePicture
@@ -122,7 +122,9 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(before, after)
         # The photo keeps its height, whatever is shown below the gallery.
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.resizeDocks([self.labels_dock, self.inspector_dock], [270, 350], Qt.Orientation.Horizontal)
+        widths = {"labels": 270, "photo": 350} | Settings().dock_widths
+        sides = (self.labels_dock, self.inspector_dock)
+        self._side_widths = SideWidths(self, {dock: widths[dock.objectName()] for dock in sides})
 
     def _dock(self, name: str, title: str, panel: QWidget, least: int = _LEAST_BELOW) -> QDockWidget:
         dock = Dock(name, title, panel, least)
@@ -263,6 +265,7 @@ class MainWindow(QMainWindow):
             if self._folded:
                 self.labels_dock.show()  # they are there again where there is room
             settings.layout = (geometry, self.saveState())
+            settings.dock_widths = self._side_widths.by_name
 
     # Qt's events
 
@@ -279,6 +282,9 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if event.size().width() > event.oldSize().width() > 0:
+            # Once Qt has laid it out.
+            QTimer.singleShot(0, self._side_widths, self._side_widths.take_room)
         # Once; who has the labels shown again wants them.
         pushed = self.screen().availableSize().width() < self.width() <= self.minimumSizeHint().width()
         if self._may_fold and pushed:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from acting import settle
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cdul_gui.session.session import Session
@@ -23,6 +24,36 @@ def test_docks_and_thumbnails(window: MainWindow, scored_photos: Path, qtbot: Qt
         assert not again.labels_dock.isVisible()
         assert again.inspector_dock.isVisible()
         assert again.desk.pages.gallery.thumbnail_side == 304
+    finally:
+        again.close()
+        again.deleteLater()
+
+
+def test_a_dock_is_as_wide_as_it_was_drawn_again_after_a_narrow_window(
+    window: MainWindow, scored_photos: Path, qtbot: QtBot
+) -> None:
+    dock = window.inspector_dock
+    window.resize(1366, 760)
+    settle(window)
+    handle, edge = window.windowHandle(), QPoint(dock.x() - 2, dock.y() + 200)
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=edge)
+    QTest.mouseMove(handle, edge - QPoint(60, 0))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=edge - QPoint(60, 0))
+    settle(window)
+    drawn = dock.width()
+    assert drawn > 400
+    window.resize(700, 500)
+    settle(window)
+    narrow = dock.width()
+    assert narrow < 300
+    window.close()
+    again = MainWindow(Session())
+    try:
+        again.show()
+        again.desk.opening.open_folder(scored_photos)
+        settle(again)
+        again.resize(1366, 760)
+        qtbot.waitUntil(lambda: again.inspector_dock.width() == drawn)
     finally:
         again.close()
         again.deleteLater()
