@@ -233,9 +233,10 @@ def says_chance(snapshot: Snapshot, columns: int | slice = slice(None)) -> npt.N
     Of answers all alike nobody can tell how common a label is: "maybe, 99 %" would be the guess from before them.
     """
     stage_calibration = snapshot.stage_calibration
-    by_scores = (
-        np.zeros(len(snapshot.labels), bool) if stage_calibration is None else ~np.isnan(stage_calibration.thresholds)
-    )
+    by_scores = np.zeros(len(snapshot.labels), bool)
+    if stage_calibration is not None:
+        both_kinds = (stage_calibration.yes > 0) & (stage_calibration.no > 0)
+        by_scores = both_kinds & ~np.isnan(stage_calibration.thresholds)
     one_kind = [column for column, one in snapshot.taught.items() if one.reach in (Reach.ONLY_YES, Reach.ONLY_NO)]
     says = by_scores | _taught(snapshot)
     says[one_kind] = False

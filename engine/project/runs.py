@@ -199,6 +199,12 @@ def newest_run_with(project: Project, stage: str) -> RunRow | None:
     return found[0] if found else None
 
 
+def newest_finished_run_with(project: Project, stage: str) -> RunRow | None:
+    """Likewise, but not one that is under way or was left where another came to its end before."""
+    found = runs_with(project, stage)
+    return next((run for run in found if run.finished_at is not None), found[0] if found else None)
+
+
 def runs_with(project: Project, stage: str) -> list[RunRow]:
     """The runs that hold scores of this stage and were not withdrawn, newest first."""
     with project.reading() as connection:

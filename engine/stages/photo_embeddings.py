@@ -1,4 +1,7 @@
-"""What the encoder in force left of the photos in the cache."""
+"""What the encoder in force left of the photos in the cache.
+
+While another labelling is under way, or was left half-way, that is the encoder of the one before: it knows all photos.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from sqlalchemy import select
 
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, load_embeddings
-from engine.project.runs import INITIAL, newest_run_with
+from engine.project.runs import INITIAL, newest_finished_run_with
 from engine.project.storage.schema import Photo
 
 _AT_ONCE = 20_000
@@ -19,7 +22,7 @@ _AT_ONCE = 20_000
 
 @dataclass(frozen=True)
 class KeptEmbeddings:
-    """Where the embeddings of the newest labelling are found in the cache."""
+    """Where the embeddings of the newest labelling that came to its end are found in the cache."""
 
     encoder: str
     """Its name, to open it."""
@@ -33,7 +36,7 @@ class KeptEmbeddings:
     @classmethod
     def of(cls, project: Project) -> KeptEmbeddings | None:
         """None where no encoder has labelled the photos yet."""
-        run = newest_run_with(project, INITIAL)
+        run = newest_finished_run_with(project, INITIAL)
         if run is None or "encoder_id" not in run.settings:
             return None
         kept = run.settings

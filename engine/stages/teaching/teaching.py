@@ -31,7 +31,7 @@ from engine.method.taught_label import FEWEST_ANSWERS, Reach, TaughtLabel, teach
 from engine.models.threads import numpy_in_one_thread
 from engine.project import Project
 from engine.project.label_scores import LabelScores, TaughtScores
-from engine.project.runs import INITIAL, newest_run_with
+from engine.project.runs import INITIAL, newest_finished_run_with
 from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import (
@@ -95,8 +95,11 @@ def may_be_taught(project: Project, snapshot: Snapshot) -> bool:
 
 
 def scored_by_an_encoder(project: Project) -> bool:
-    """Whether an encoder has scored all photos, and no import did since."""
-    run = newest_run_with(project, INITIAL)
+    """Whether an encoder has scored all photos, and no import did since.
+
+    Where another labelling is under way, or was left half-way, the photos that it has not come to keep their scores.
+    """
+    run = newest_finished_run_with(project, INITIAL)
     return run is not None and run.finished_at is not None and "encoder_id" in run.settings
 
 

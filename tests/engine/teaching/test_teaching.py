@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from taught_photos import CAT, DOG, PHOTOS, Made
+from taught_photos import CAT, DIMENSION, DOG, PHOTOS, Made
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
@@ -15,7 +15,7 @@ from engine.project.answer import Answer
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer, undo
 from engine.project.label_state import LabelState
-from engine.project.runs import INITIAL, REFINED
+from engine.project.runs import INITIAL, REFINED, begin_run, store_scores
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource
 from engine.stages.evaluation.compare import Side, compare
@@ -155,6 +155,21 @@ def test_who_only_confirms_has_no_more_photos_accepted_than_before(made):
     assert after.taught[CAT].reach == Reach.ONLY_YES
     rest = after.decisions[:, CAT] == 0
     assert abs(int(likely(after).sum()) - int(likely(before)[rest].sum())) <= 1
+
+
+def test_what_answers_taught_stays_while_another_labelling_has_come_to_some_photos(made):
+    made.say(made.doubtful[:40])
+    before = snapshot_in_force(made.project)
+    other = 1 - (1 - made.scores) ** 3
+    settings = shape_settings(INITIAL, shape_of(other)) | {"encoder": "other", "encoder_id": "other"}
+    settings |= {"dimension": DIMENSION, "feature_count": DIMENSION, "grids": []}
+    run = begin_run(made.project, "initialise", label_ids=[label.id for label in made.labels], settings=settings)
+    store_scores(made.project, run, INITIAL, range(1, 21), other[:20].astype(np.float32))
+    half_way = snapshot_in_force(made.project)
+    assert half_way.taught[CAT].reach == before.taught[CAT].reach == Reach.ENOUGH
+    rest = np.flatnonzero(half_way.decisions[:, CAT] == 0)
+    assert f1(likely(half_way)[rest], made.there[rest, CAT]) > 0.9
+    assert np.mean(likely(half_way)[rest] == likely(before)[rest]) > 0.95
 
 
 def test_imported_scores_without_embeddings_are_still_calibrated(tmp_path):
