@@ -16,7 +16,7 @@ from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
 from engine.project import Project
 from engine.project.answer import Answer
-from engine.project.history.history import answer
+from engine.project.history.history import Outcome, answer
 from engine.project.label_state import UNDECIDED, YES, LabelState
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
 from engine.project.snapshot import Snapshot
@@ -216,14 +216,17 @@ class Review(QObject):
         def go_on() -> None:
             before()
             if (job := self._keep(title, answers)) is not None and many:
-                edits, undoable = self._session.edits, self._session.undoable
-                job.finished.connect(lambda edit: undoable.emit(told, TakeBack(edits.undo, edit.edit_id)))
+                job.finished.connect(lambda edit: self._offer_undo(told, edit))
 
         if meant or not answers or not (many or opposite):
             go_on()
             return
         changes = self.tr("Answers that said the opposite until now: {count}").format(count=f"{opposite:,}")
         self.many_meant.emit(f"{told}\n{changes}" if opposite else told, go_on)
+
+    def _offer_undo(self, told: str, edit: Outcome | None) -> None:
+        if edit is not None:  # all of it may have been said before
+            self._session.undoable.emit(told, TakeBack(self._session.edits.undo, edit.edit_id))
 
     def _told(self, title: str, answers: Sequence[Answer], *, names_label: bool) -> str:
         labels = len({one.label_id for one in answers} - {None})

@@ -108,6 +108,15 @@ def test_what_was_selected_for_a_bulk_that_is_undone_is_let_go(cats: MainWindow,
     assert _answered(tmp_path / "cats") == 1
 
 
+def test_what_was_said_before_of_many_photos_can_be_said_again(cats: MainWindow, tmp_path: Path) -> None:
+    click_label(cats, "cat")
+    cats.desk.pages.gallery.setFocus()
+    press(cats, Qt.Key.Key_A, CTRL)
+    press(cats, Qt.Key.Key_Return, CTRL)
+    press(cats, Qt.Key.Key_Return, CTRL)
+    assert _answered(tmp_path / "cats") == 60
+
+
 def test_undo_goes_to_the_nearest_of_the_photos_it_is_about(cats: MainWindow) -> None:
     click_photo(cats, "10.jpg")
     click_photo(cats, "40.jpg", SHIFT)
