@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy
 
 from cdul_gui.look.appearance import is_dark
-from cdul_gui.look.controls import plain
+from cdul_gui.look.controls import IconButton, plain
 from cdul_gui.look.flow import FlowArea
 
 GROUNDS = {
@@ -42,7 +42,11 @@ class BarFrame(QFrame):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(12, 6, 8, 6)
         self.row.setSpacing(_GAP)
+        self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
+        # As high as the bar: a hand that knows its place from a lower one meets it.
+        self.close_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.row.addLayout(self._middle, 1)
+        self.row.addWidget(self.close_button)
 
     def arrange(self) -> None:
         """Put the controls where there is room for them, on the ground of its kind."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import IconButton, plain
+from cdul_gui.look.controls import plain
 from cdul_gui.panels.bars.bar_frame import BarFrame
 from cdul_gui.session.encoders import Download, Encoders, Stage
 from cdul_gui.wording import described
@@ -41,7 +41,6 @@ class DownloadBar(BarFrame):
         self.others = QPushButton(self.tr("Other encoders…"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("What has come stays, for another try."))
-        self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
         for button in (self.pause, self.again, self.elsewhere, self.file, self.source, self.others, self.cancel):
             # A click leaves the keyboard with the photos.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -56,7 +55,6 @@ class DownloadBar(BarFrame):
         left = (around, self.detail, self.pause, self.again)
         for widget in (*left, self.elsewhere, self.file, self.source, self.others, self.cancel):
             self.controls.flow.addWidget(widget)
-        self.row.addWidget(self.close_button)
         self.pause.clicked.connect(encoders.pause)
         self.again.clicked.connect(encoders.go_on)
         self.cancel.clicked.connect(encoders.cancel)

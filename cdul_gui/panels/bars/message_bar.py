@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from cdul_gui.look.appearance import icon
-from cdul_gui.look.controls import IconButton
 from cdul_gui.panels.bars.bar_frame import BarFrame
 from cdul_gui.session.details import report_address
 from cdul_gui.session.jobs import Failure
@@ -42,14 +41,12 @@ class MessageBar(BarFrame):
         self.details.clicked.connect(self.show_details)
         self.undo = QPushButton(self.tr("Undo"))
         self.undo.clicked.connect(self._undo)
-        self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
         self.close_button.clicked.connect(self._close)
         for button in (self.details, self.undo):
             # A click leaves the keyboard with the photos.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.controls.flow.addWidget(button)
         self.row.insertWidget(0, self.mark)
-        self.row.addWidget(self.close_button)
         session.failed.connect(self.show_failure)
         session.noticed.connect(self.show_note)
         session.undoable.connect(self.show_undoable)

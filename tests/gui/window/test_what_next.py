@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from acting import LABELS, command, current_path, press, settle, wait_until
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from cdul_gui.session.offers import Choice, Done, Offer
@@ -269,3 +269,16 @@ def test_a_bar_with_two_lines_and_buttons_stands_beside_them_where_there_is_room
     lines = window.messages.text.fontMetrics().lineSpacing()
     assert window.messages.controls.y() <= window.messages.text.y() + lines
     assert window.messages.height() < 4 * lines
+
+
+def test_the_x_of_a_bar_is_as_high_as_the_bar(window: MainWindow) -> None:
+    window.resize(1366, 768)
+    settle(window)
+    buttons = (Choice("Review what is doubtful", print), Choice("Get better labels", print))
+    window.session.offered.emit(Offer("20 suggestions wait for an answer.\nThere is better.", buttons))
+    settle(window)
+    messages = window.messages
+    # Where the x of a bar of one line stands.
+    at = QPoint(messages.close_button.geometry().center().x(), messages.height() - 15)
+    QTest.mouseClick(window.windowHandle(), LEFT, pos=messages.mapTo(window, at))
+    assert not messages.isVisible()
