@@ -93,6 +93,7 @@ class Desk(Activities):
         self.review.many_meant.connect(self.ask.answer_many)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
+        pages.page_changed.connect(self._order_chips)
         pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
         self.filter_bar.setVisible(False)
 
@@ -275,9 +276,9 @@ class Desk(Activities):
         self.labels.find_box.selectAll()
 
     def _order_chips(self) -> None:
-        gallery = self.pages.gallery
-        if gallery.window() is self.inspector.window():  # and no dock that floats
-            self.inspector.chips.follow_in_tab_order(gallery)
+        photos = self.pages.photo.canvas if self.pages.shows_photo else self.pages.gallery
+        if photos.window() is self.inspector.window():  # and no dock that floats
+            self.inspector.chips.follow_in_tab_order(photos)
 
     def accept_and_go_on(self) -> None:
         """Accept what is likely and show the next photo; behind the end of a queue start the next queue."""
@@ -300,12 +301,14 @@ class Desk(Activities):
             self.review.toggle_rejected(label.column)
 
     def say_that_no_label_has(self, digit: str) -> None:
-        """Say why a digit answered nothing, and what unfolds more labels."""
-        told = self.tr("No label of this photo has the key {digit}.")
+        """Say why a digit answered nothing; where its label stands folded, that is what it unfolds."""
+        if not self._sees_digits():
+            return
         if self.labels_of_photo.folded and not self.session.unfolded:
-            more = self.tr("No label that is shown has the key {digit}. Unfold what may be there")
-            told = self.key_names.after(more, "maybe") + "."
-        self.session.said.emit(told.replace("{digit}", digit))
+            self.session.toggle_unfolded()
+            self.session.said.emit(self.tr("Here is what may be there as well, each with its digit."))
+        else:
+            self.session.said.emit(self.tr("No label of this photo has the key {digit}.").format(digit=digit))
 
     def _sees_digits(self) -> bool:
         """Whether the chips with their digits are on the screen; where they are not they are shown first."""

@@ -1,4 +1,4 @@
-"""The labels of the photo that is looked at, in an order that stays until it is left."""
+"""The labels of the photo that is looked at, in an order that stays, also for who comes back to it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ _ORDER = (
     LabelState.REJECTED,
     LabelState.MAYBE,
 )
+
+
+_MOST_PHOTOS = 50
+"""That have their order again: who reviews goes back by a few and answers by digits that were read before."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,9 @@ class LabelsOfPhoto(QObject):
         """Those that are shown singly."""
         self.folded: list[str] = []
         """Names of those that the fold is about, the likeliest first: folded, or singly what could be folded up."""
-        self._photo: int | None = None
-        self._order: list[int] = []
-        """Ids of the labels that are shown singly."""
+        self._orders: dict[int, list[int]] = {}
+        """By the id of a photo, the one that is looked at last: ids of the labels that were shown singly."""
+        session.opened.connect(self._orders.clear)
         for signal in (
             session.snapshot_changed,
             session.current_changed,
@@ -89,7 +93,7 @@ class LabelsOfPhoto(QObject):
         snapshot, row = self._session.snapshot, self._session.current
         before = self.labels, self.folded
         if snapshot is None or row is None:
-            self._photo, self._order, self.labels, self.folded = None, [], [], []
+            self.labels, self.folded = [], []
         else:
             self._read(snapshot, row)
         if (self.labels, self.folded) != before:
@@ -106,8 +110,8 @@ class LabelsOfPhoto(QObject):
             else np.flatnonzero(states == state).tolist()
             for state in _ORDER
         }
-        of_this_photo = self._photo == snapshot.photo_ids[row]
-        order = [snapshot.column_of(label) for label in self._order if of_this_photo and snapshot.has_label(label)]
+        photo = int(snapshot.photo_ids[row])
+        order = [snapshot.column_of(label) for label in self._orders.pop(photo, ()) if snapshot.has_label(label)]
         singly = of_state[LabelState.MAYBE] if self._session.unfolded else []
         if not self._session.unfolded:
             order = [c for c in order if states[c] != LabelState.MAYBE or c == self._session.label]
@@ -119,7 +123,9 @@ class LabelsOfPhoto(QObject):
         while order and states[order[-1]] in (LabelState.ABSENT, LabelState.RULED_OUT):
             order.pop()
         digits = [digit for digit in DIGITS if digit not in self._use.taken_keys]
-        self._photo, self._order = int(snapshot.photo_ids[row]), [snapshot.labels[column].id for column in order]
+        self._orders[photo] = [snapshot.labels[column].id for column in order]
+        if len(self._orders) > _MOST_PHOTOS:
+            del self._orders[next(iter(self._orders))]
         self.labels = [
             PhotoLabel(
                 column,

@@ -949,12 +949,12 @@
         <translation>Ziehen Sie ein Rechteck um das, was Sie suchen.</translation>
     </message>
     <message>
-        <source>No label of this photo has the key {digit}.</source>
-        <translation>Kein Label dieses Fotos hat die Taste {digit}.</translation>
+        <source>Here is what may be there as well, each with its digit.</source>
+        <translation>Hier ist auch, was da sein könnte, je mit seiner Ziffer.</translation>
     </message>
     <message>
-        <source>No label that is shown has the key {digit}. Unfold what may be there</source>
-        <translation>Kein gezeigtes Label hat die Taste {digit}. Klappen Sie auf, was vielleicht da ist</translation>
+        <source>No label of this photo has the key {digit}.</source>
+        <translation>Kein Label dieses Fotos hat die Taste {digit}.</translation>
     </message>
     <message>
         <source>Here is the photo: nothing was answered while it was out of view.</source>

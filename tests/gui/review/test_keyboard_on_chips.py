@@ -58,6 +58,19 @@ def test_a_key_answers_the_chip_that_has_the_keyboard_and_no_other(
     assert window.desk.pages.gallery.hasFocus()
 
 
+def test_tab_leads_from_the_large_photo_to_its_chips_as_from_the_gallery(window: MainWindow) -> None:
+    click_photo(window, PHOTO)
+    press(window, Key.Key_Return)
+    assert window.desk.pages.shows_photo
+    press(window, Key.Key_Tab)
+    assert on_chip(window) == "cat"
+    press(window, Key.Key_Tab, SHIFT)
+    assert window.desk.pages.photo.canvas.hasFocus()
+    press(window, Key.Key_Escape)
+    press(window, Key.Key_Tab)
+    assert on_chip(window) == "cat"
+
+
 def test_space_after_a_rejected_chip_accepts_the_others_and_goes_on(window: MainWindow, scored_photos: Path) -> None:
     click_photo(window, PHOTO)
     press(window, Key.Key_Tab)

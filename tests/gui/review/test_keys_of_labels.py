@@ -44,7 +44,7 @@ def test_digits_are_the_labels_of_the_photo_in_the_order_of_its_chips(window: Ma
     assert states_kept(scored_photos, "trip/turned.jpg") == {"cat": "likely", "dog": "likely", "boat": "likely"}
 
 
-def test_chips_and_their_digits_stay_where_they_are_until_the_photo_is_left(window: MainWindow) -> None:
+def test_chips_and_their_digits_stay_where_they_are_also_for_who_comes_back(window: MainWindow) -> None:
     click_photo(window, "trip/turned.jpg")
     places = [one.geometry().topLeft() for one in window.desk.inspector.chips.chips()]
     click_chip(window, "boat")
@@ -59,7 +59,7 @@ def test_chips_and_their_digits_stay_where_they_are_until_the_photo_is_left(wind
     assert list(states_shown(window)) == ["cat", "dog", "boat", "tree"]
     press(window, Qt.Key.Key_N)
     press(window, Qt.Key.Key_P)
-    assert list(states_shown(window)) == ["boat", "tree", "dog", "cat"]
+    assert list(states_shown(window)) == ["cat", "dog", "boat", "tree"]
 
 
 def test_a_label_taken_back_leaves_its_place_to_nobody(window: MainWindow, scored_photos: Path) -> None:

@@ -87,6 +87,17 @@ def test_one_key_unfolds_them_until_the_photo_is_left(unsure: MainWindow) -> Non
     assert states_shown(unsure) == {"cat": "likely"}
 
 
+def test_the_digit_of_a_label_that_is_folded_unfolds_it_and_answers_the_next_time(
+    unsure: MainWindow, scored_photos: Path
+) -> None:
+    press(unsure, Qt.Key.Key_2)
+    assert states_shown(unsure) == {"cat": "likely", "dog": "maybe", "boat": "maybe"}
+    assert unsure.said.text() == "Here is what may be there as well, each with its digit."
+    assert states_kept(scored_photos, PHOTO)["dog"] == "maybe"
+    press(unsure, Qt.Key.Key_2)
+    assert states_kept(scored_photos, PHOTO) == {"cat": "likely", "dog": "confirmed", "boat": "maybe"}
+
+
 def test_the_fold_is_reached_by_tab_and_space_is_its_own(unsure: MainWindow, scored_photos: Path) -> None:
     fold(unsure).setFocus(Qt.FocusReason.TabFocusReason)
     press(unsure, Qt.Key.Key_Space)
