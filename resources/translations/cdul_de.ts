@@ -894,6 +894,13 @@
     </message>
 </context>
 <context>
+    <name>BarFrame</name>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
     <name>ChipsOfPhoto</name>
     <message>
         <source>Labels of the current photo</source>
@@ -1035,10 +1042,6 @@
     <message>
         <source>What has come stays, for another try.</source>
         <translation>Was schon da ist, bleibt für einen neuen Versuch.</translation>
-    </message>
-    <message>
-        <source>Close this message</source>
-        <translation>Diese Meldung schließen</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -6663,10 +6666,6 @@
     <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Close this message</source>
-        <translation>Diese Meldung schließen</translation>
     </message>
     <message>
         <source>Details</source>
