@@ -313,7 +313,7 @@ def _paint_broken(painter: QPainter, rect: QRectF, palette: QPalette, caption: s
 
 def _paint_labels(painter: QPainter, room: QRect, labels: TileLabels, palette: QPalette) -> None:
     laid_out = lay_out(painter.font(), room, labels)
-    for rect, chip in laid_out.chips:
+    for rect, chip in (*laid_out.chips, *laid_out.without_room):
         paint_chip(painter, rect, chip.text, chip.state, chip.chance, palette)
     if laid_out.fold is not None:
         paint_fold(painter, *laid_out.fold, palette)

@@ -1,7 +1,8 @@
-"""What a tile shows of its photo's labels, and where: chips in two lines, and one that others stand folded behind."""
+"""What a tile shows of its photo's labels, and where: chips in two lines, and counts of those that have no room."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,8 +21,6 @@ from engine.project.snapshot import Snapshot
 
 _NOT_SHOWN = 9
 _STATES = [*LabelState]
-_MOST_CHIPS = 64
-"""More than two lines of the widest tile have room for."""
 
 
 def _ranks(*shown: LabelState) -> npt.NDArray[np.int8]:
@@ -60,9 +59,14 @@ class TileLabels:
 
 @dataclass(frozen=True)
 class LaidOut:
-    """Chips with their places; `fold`: the place of the one that tells of what is not shown, and what it says."""
+    """Chips with their places.
+
+    `without_room`: by state, how many labels of it have none, as a chip of that state. `fold`: the place of the one
+    that counts the labels that may be, folded or without room, and what it says.
+    """
 
     chips: list[tuple[QRect, TileChip]]
+    without_room: list[tuple[QRect, TileChip]]
     fold: tuple[QRect, str] | None
 
 
@@ -105,13 +109,13 @@ def labels_of_tiles(
     folded = ((states == LabelState.MAYBE) & (ranks == _NOT_SHOWN)).sum(axis=1).tolist()
     spans = pairwise(starts)
     return {
-        row: TileLabels(tuple(chips[start : min(end, start + _MOST_CHIPS)]), behind)
+        row: TileLabels(tuple(chips[start:end]), behind)
         for row, (start, end), behind in zip(rows, spans, folded, strict=True)
     }
 
 
 def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
-    """In two lines from the upper left; the last one has room for what tells of labels that are not shown."""
+    """In two lines from the upper left; the last one has room for what counts the labels that are not shown."""
     placed: list[tuple[QRect, TileChip]] = []
     left, top, height = room.left(), room.top(), chip_height(font)
     end = room.right() + 1
@@ -121,24 +125,35 @@ def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
             left, top = room.left(), top + height + CHIP_SPACING
         width = end - left
         # What would be said were this chip the last one that is shown.
-        if top > room.top() and (behind := _behind(labels.chips[number + 1 :], labels.folded)):
-            width -= fold_size(font, behind).width() + CHIP_SPACING
-        if left > room.left() and size.width() > width:
+        if top > room.top():
+            width -= sum(_widths(font, *_behind(labels.chips[number + 1 :], labels.folded)))
+        # Of a name that is cut, something is to be read.
+        if size.width() > width and (left > room.left() or width < 3 * height):
             break
         size.setWidth(min(size.width(), width))
         placed.append((QRect(QPoint(left, top), size), chip))
         left += size.width() + CHIP_SPACING
-    behind = _behind(labels.chips[len(placed) :], labels.folded)
-    if not behind:
-        return LaidOut(placed, None)
-    width = fold_size(font, behind).width()
-    if left > room.left() and left + width > end and top == room.top():
-        left, top = room.left(), top + height + CHIP_SPACING
-    return LaidOut(placed, (QRect(left, top, width, height), behind))
+    counts, folded = _behind(labels.chips[len(placed) :], labels.folded)
+    places: list[QRect] = []
+    for width in _widths(font, counts, folded):
+        if left > room.left() and left + width > end + CHIP_SPACING and top == room.top():
+            left, top = room.left(), top + height + CHIP_SPACING
+        places.append(QRect(left, top, width - CHIP_SPACING, height))
+        left += width
+    without_room = list(zip(places, counts, strict=False))
+    return LaidOut(placed, without_room, (places[-1], f"+{folded}") if folded else None)
 
 
-def _behind(chips: Sequence[TileChip], folded: int) -> str:
-    """An ellipsis for chips that had no room, and the count of labels that may be there, folded or without room."""
-    maybe = sum(chip.state == LabelState.MAYBE for chip in chips)
-    folded += maybe
-    return " ".join(part for part in ("…" if len(chips) > maybe else "", f"+{folded}" if folded else "") if part)
+def _behind(chips: Sequence[TileChip], folded: int) -> tuple[list[TileChip], int]:
+    """What counts chips that have no room, by state, and the number of labels that may be, folded or without room."""
+    counts = Counter(chip.state for chip in chips)
+    folded += counts.pop(LabelState.MAYBE, 0)
+    return [TileChip(f"+{count}", state, None) for state, count in counts.items()], folded
+
+
+def _widths(font: QFont, counts: Sequence[TileChip], folded: int) -> list[int]:
+    """Of what counts labels that are not shown, each with the gap beside it, pixels."""
+    widths = [chip_size(font, chip.text, chip.state).width() for chip in counts]
+    if folded:
+        widths.append(fold_size(font, f"+{folded}").width())
+    return [width + CHIP_SPACING for width in widths]

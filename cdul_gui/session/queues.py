@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cdul_gui.session.arrangement import MILLISECONDS_AFTER_ANSWERS
 from cdul_gui.session.jobs import Job, Latest
 from cdul_gui.session.session import NO_ROWS, Session
+from cdul_gui.session.tally import Tally
 from cdul_gui.wording import shown_name
 from engine.project.labels import LabelRow
 from engine.stages.review.queues import (
@@ -27,7 +28,6 @@ from engine.stages.review.queues import (
     UNSURE,
     QueueProgress,
     queue,
-    queue_progress,
 )
 
 MOST_UNLIKE = 200
@@ -80,7 +80,7 @@ class KeptQueue:
     label: LabelRow | None
     most: int | None
     photos: Photos
-    answered: frozenset[int]
+    tally: Tally
     done: frozenset[int]
     rate: ReviewRate
     current: int | None
@@ -136,7 +136,7 @@ class Queues(QObject):
         self._photos = _NO_PHOTOS
         self._rows = NO_ROWS
         self._of_queue: frozenset[int] = frozenset()
-        self._answered: set[int] = set()
+        self._tally = Tally()
         self._done: set[int] = set()
 
     @property
@@ -224,8 +224,8 @@ class Queues(QObject):
         if self.name is None or snapshot is None or not self.left:
             return None
         current = None if row is None else int(snapshot.photo_ids[row])
-        sets = frozenset(self._answered), frozenset(self._done)
-        return KeptQueue(self.name, self.label, self._most, self._photos, *sets, self.rate, current)
+        done = frozenset(self._done)
+        return KeptQueue(self.name, self.label, self._most, self._photos, self._tally, done, self.rate, current)
 
     def come_back(self, kept: KeptQueue) -> None:
         """Go on with a queue where it was left; what was reviewed meanwhile is done."""
@@ -238,7 +238,7 @@ class Queues(QObject):
         self.aside = None
         self.name, self.label, self._most, self._photos, self._rows = kept.name, kept.label, kept.most, photos, rows
         self._of_queue = frozenset(photos.tolist())
-        self._answered = set(kept.answered & self._of_queue)
+        self._tally = kept.tally
         self._done = set(kept.done & self._of_queue) | set(photos[snapshot.reviewed[rows]].tolist())
         self.rate = kept.rate
         session.show_rows(rows)
@@ -260,9 +260,7 @@ class Queues(QObject):
     def progress(self) -> QueueProgress | None:
         """How good the suggestions proved on the photos that were answered since the queue began."""
         snapshot = self._session.snapshot
-        if snapshot is None:
-            return None
-        return queue_progress(snapshot, snapshot.rows_of(np.array(sorted(self._answered), np.int64)))
+        return self._tally.progress(snapshot) if snapshot is not None else None
 
     @Slot()
     def _forget_all(self) -> None:
@@ -356,11 +354,10 @@ class Queues(QObject):
         if self.name is None or snapshot is None:
             return
         done = len(self._done)
+        rows = [row for row in rows if int(snapshot.photo_ids[row]) in self._of_queue]
+        self._tally.add(snapshot, rows)
         for row in rows:
             photo = int(snapshot.photo_ids[row])
-            if photo not in self._of_queue:
-                continue
-            self._answered.add(photo)
             if snapshot.reviewed[row]:
                 self._done.add(photo)
             else:

@@ -204,14 +204,24 @@ class QueueProgress:
     labels: tuple[SuggestionsRight, ...]
 
 
-def queue_progress(snapshot: Snapshot, rows: Sequence[int] | Rows) -> QueueProgress:
+def suggested_untaught(snapshot: Snapshot, rows: Sequence[int] | Rows) -> npt.NDArray[np.bool_]:
+    """Which labels' scores are at or above the threshold, rows x labels, without what answers taught."""
+    return snapshot.untaught_scores(rows) >= snapshot.untaught_thresholds()
+
+
+def queue_progress(
+    snapshot: Snapshot, rows: Sequence[int] | Rows, suggested: npt.NDArray[np.bool_] | None = None
+) -> QueueProgress:
     """How far the review of these rows is, and how good the suggestions proved on them.
 
-    A suggestion is a score at or above the threshold; it was right where a person then said yes. What answers taught
-    is left out: it knows these answers.
+    A suggestion was right where a person then said yes. What answers taught is left out: it knows these answers.
+
+    Args:
+        suggested: what was suggested when it was answered, rows x labels; by default what is suggested now.
     """
     rows = np.asarray(rows, np.int64)
-    suggested = snapshot.untaught_scores(rows) >= snapshot.untaught_thresholds()
+    if suggested is None:
+        suggested = suggested_untaught(snapshot, rows)
     right = np.count_nonzero(suggested & (snapshot.known[rows] > UNDECIDED), axis=0).tolist()
     wrong = np.count_nonzero(suggested & (snapshot.known[rows] < UNDECIDED), axis=0).tolist()
     labels = tuple(

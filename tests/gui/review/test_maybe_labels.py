@@ -26,7 +26,7 @@ from PySide6.QtGui import QFont, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from cdul_gui.gallery.tile_labels import TileChip, TileLabels, lay_out
+from cdul_gui.gallery.tile_labels import TileChip, TileLabels, labels_of_tiles, lay_out
 from cdul_gui.look.chips import chip_height
 from cdul_gui.panels.photo.chips_of_photo import FoldChip
 from cdul_gui.window.main_window import MainWindow
@@ -176,36 +176,52 @@ def test_the_menu_of_a_label_shows_the_photos_where_it_may_be(unsure: MainWindow
     assert shown_paths(unsure) == [PHOTO]
 
 
-def test_a_tile_without_room_shows_what_is_likely_first_and_counts_only_what_may_be(qapp: QApplication) -> None:
+def test_a_tile_counts_what_is_likely_without_room_apart_from_what_may_be(qapp: QApplication) -> None:
     likely = [TileChip(f"a likely label {number}", LabelState.LIKELY, None) for number in range(4)]
+    sure = [TileChip(f"a label that is there {number}", LabelState.CONFIRMED, None) for number in range(3)]
     font, height = QFont(), chip_height(QFont())
     narrow, wide = QRect(0, 0, 150, 2 * height + 8), QRect(0, 0, 900, 2 * height + 8)
     both = TileLabels(tuple(likely), folded=3)
     assert lay_out(font, narrow, both).chips[0][1] == likely[0]
-    for room, labels, told in (
-        (narrow, both, "… +3"),
-        (wide, both, "+3"),
-        (narrow, TileLabels(tuple(likely), folded=0), "…"),
+    for room, labels, without_room, told in (
+        (narrow, both, {LabelState.LIKELY: "+2"}, "+3"),
+        (wide, both, {}, "+3"),
+        (narrow, TileLabels(tuple(likely), folded=0), {LabelState.LIKELY: "+2"}, None),
+        (narrow, TileLabels((*sure, *likely), folded=2), {LabelState.CONFIRMED: "+2", LabelState.LIKELY: "+4"}, "+2"),
     ):
         placed = lay_out(font, room, labels)
-        assert placed.fold is not None
-        assert placed.fold[1] == told
-        places = [rect for rect, _ in placed.chips] + [placed.fold[0]]
+        assert {chip.state: chip.text for _, chip in placed.without_room} == without_room
+        assert (placed.fold and placed.fold[1]) == told
+        places = [rect for rect, _ in placed.chips + placed.without_room] + ([placed.fold[0]] if placed.fold else [])
         assert all(room.contains(rect) for rect in places)
         assert not any(one.intersects(other) for one, other in combinations(places, 2))
     assert lay_out(font, wide, TileLabels(tuple(likely), folded=0)).fold is None
 
 
-def test_dozens_of_labels_that_may_be_are_scrolled_to(empty_window: MainWindow, photo_folder: Path) -> None:
+def open_with_labels(window: MainWindow, photo_folder: Path, count: int) -> None:
+    """All of them score .9 on every photo."""
     with Project.open(photo_folder) as project:
-        labels = use_label_set(project, [NewLabel(f"a label of many {number:02}") for number in range(60)])
+        labels = use_label_set(project, [NewLabel(f"a label of many {number:02}") for number in range(count)])
         add_photos(project, Progress(), Cancellation())
         photos = take_snapshot(project).photo_ids.tolist()
         run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings={})
-        store_scores(project, run, INITIAL, photos, np.full((len(photos), 60), 0.9, np.float32))
+        store_scores(project, run, INITIAL, photos, np.full((len(photos), count), 0.9, np.float32))
         finish_run(project, run)
-    empty_window.desk.opening.open_folder(photo_folder)
-    settle(empty_window)
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+
+
+def test_every_one_of_many_likely_labels_is_counted(empty_window: MainWindow, photo_folder: Path) -> None:
+    open_with_labels(empty_window, photo_folder, 90)
+    snapshot = empty_window.session.snapshot
+    assert snapshot is not None
+    labels = labels_of_tiles(snapshot, [0], None, None)[0]
+    placed = lay_out(QFont(), QRect(0, 0, 150, 2 * chip_height(QFont()) + 8), labels)
+    assert [chip.text for _, chip in placed.without_room] == [f"+{90 - len(placed.chips)}"]
+
+
+def test_dozens_of_labels_that_may_be_are_scrolled_to(empty_window: MainWindow, photo_folder: Path) -> None:
+    open_with_labels(empty_window, photo_folder, 60)
     empty_window.desk.thresholds.keep_for_all(0.95)
     settle(empty_window)
     empty_window.desk.pages.gallery.setFocus()
@@ -232,7 +248,7 @@ def test_a_tile_never_tells_of_fewer_labels_unfolded_than_folded(qapp: QApplicat
     told = []
     for labels in (TileLabels(sure, folded=3), TileLabels(sure + maybe, folded=0)):
         placed = lay_out(QFont(), room, labels)
-        count = placed.fold[1].rpartition("+")[2] if placed.fold is not None and "+" in placed.fold[1] else "0"
+        count = placed.fold[1].removeprefix("+") if placed.fold is not None else "0"
         told.append((len(placed.chips), int(count) + sum(chip.state == LabelState.MAYBE for _, chip in placed.chips)))
     folded, unfolded = told
     assert unfolded[0] >= folded[0]

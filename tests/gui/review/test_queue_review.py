@@ -135,6 +135,26 @@ def test_the_bar_tells_how_many_suggestions_were_right_by_label(window: MainWind
     bar.by_label.close()
 
 
+def test_what_was_suggested_when_it_was_answered_is_counted_whatever_is_suggested_since(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    press(window, Qt.Key.Key_Home)
+    look_at(window, "trip/turned.jpg")
+    window.session.look_at_label(1)
+    press(window, Qt.Key.Key_X)  # no dog
+    press(window, Qt.Key.Key_Space)  # but a cat and a boat
+    assert window.desk.queue_bar.right.text() == "2 of 3 right"
+    window.desk.thresholds.keep_for_all(0.85)
+    settle(window)
+    assert window.desk.queue_bar.right.text() == "2 of 3 right"
+    press(window, Qt.Key.Key_Home)
+    look_at(window, "trip/turned.jpg")
+    press(window, Qt.Key.Key_Z, CTRL)
+    press(window, Qt.Key.Key_Z, CTRL)
+    press(window, Qt.Key.Key_Z, CTRL)
+    settle(window)
+    assert window.desk.queue_bar.right.text() == "None of these suggestions answered yet"
+
+
 def test_leaving_shows_again_what_was_shown_before(window: MainWindow) -> None:
     press(window, Qt.Key.Key_4, ALT)
     press(window, Qt.Key.Key_5, ALT)
