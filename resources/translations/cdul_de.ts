@@ -5218,6 +5218,10 @@
         <translation>Gruppiert: Tag</translation>
     </message>
     <message>
+        <source>{told}  ·  Down leads to the photos</source>
+        <translation>{told}  ·  Pfeil nach unten führt zu den Fotos</translation>
+    </message>
+    <message>
         <source>score – choose a label</source>
         <translation>Score – Label wählen</translation>
     </message>

@@ -40,8 +40,6 @@ class FilterBar(QWidget):
         self._session, self._arrangement, self._kept = session, arrangement, kept
         self._words = ""
         """Entered, and perhaps no filter."""
-        self._entered = False
-        """Whether Enter is to lead to the photos, once they are there."""
         self._looked_for = ""
         """Words in the line that are looked for, and are no filter."""
         self.line = FilterLine()
@@ -88,6 +86,7 @@ class FilterBar(QWidget):
         self.line.textEdited.connect(self._typed.start)
         self.line.completions_wanted.connect(self._complete)
         self.line.finished.connect(self._finish)
+        self.line.entered_changed.connect(self._tell)
         session.opened.connect(self._typed.stop)
         arrangement.changed.connect(self._show_state)
         session.shown_changed.connect(self._show_state)
@@ -133,16 +132,6 @@ class FilterBar(QWidget):
             self._kept.remember(self._arrangement.text)
             self._words = self._arrangement.words
             self._look_for_words()
-        self._entered = self.line.hasFocus()
-        self._lead_to_photos()
-
-    def _lead_to_photos(self) -> None:
-        """Who entered a filter answers for what it found; where it found nothing, or is none, it is typed anew."""
-        if self._entered and not self._arrangement.arranging:
-            self._entered = False
-            typed_on = self.line.text() != self._arrangement.text
-            if self.line.hasFocus() and self._arrangement.error is None and len(self._session.shown) and not typed_on:
-                self.line.left.emit()
 
     def _look_for_words(self) -> None:
         """Where words that were entered are neither in a path nor a label, photos may show them."""
@@ -174,26 +163,15 @@ class FilterBar(QWidget):
 
     @Slot()
     def _show_state(self) -> None:
-        arrangement, snapshot = self._arrangement, self._session.snapshot
+        arrangement = self._arrangement
         self._look_for_words()
-        self._lead_to_photos()
         wanted = self._looked_for or arrangement.text
         if self.line.text() != wanted and not self._typed.isActive():
             self.line.setText(wanted)
         error = arrangement.error
         self.line.mark_wrong(error.position if error is not None else None)
-        self.explanation.setForegroundRole(
-            QPalette.ColorRole.BrightText if error is not None else QPalette.ColorRole.PlaceholderText
-        )
-        shown, total = len(self._session.shown), len(snapshot) if snapshot is not None else 0
-        wrong = translated(error.sentence) if error is not None else ""
-        filtered = translated(explain(arrangement.shown_photos.condition))
-        otherwise = self.tr("some of the photos") if shown < total else self.tr("all photos in another order")
-        what = filtered if arrangement.in_force else otherwise
-        self.explanation.setText(
-            wrong or self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
-        )
-        self.line.setToolTip(plain_tip(wrong))
+        self._tell()
+        self.line.setToolTip(plain_tip(translated(error.sentence) if error is not None else ""))
         self.save_button.setEnabled(self._session.writable and error is None and arrangement.filtered)
         # It comes and goes with answers, and must not move the photos by that; with a queue it never comes.
         policy = self.again_button.sizePolicy()
@@ -208,6 +186,25 @@ class FilterBar(QWidget):
                 Grouping.DAY: self.tr("Group: day"),
             }[arrangement.shown_photos.grouping if arrangement.in_force else Grouping.NONE]
         )
+
+    @Slot()
+    def _tell(self) -> None:
+        """Below the line: what is shown, or what is wrong, and how the keyboard gets to the photos."""
+        arrangement, snapshot = self._arrangement, self._session.snapshot
+        error = arrangement.error
+        self.explanation.setForegroundRole(
+            QPalette.ColorRole.BrightText if error is not None else QPalette.ColorRole.PlaceholderText
+        )
+        shown, total = len(self._session.shown), len(snapshot) if snapshot is not None else 0
+        filtered = translated(explain(arrangement.shown_photos.condition))
+        otherwise = self.tr("some of the photos") if shown < total else self.tr("all photos in another order")
+        what = filtered if arrangement.in_force else otherwise
+        told = self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
+        if error is not None:
+            told = translated(error.sentence)
+        if self.line.entered:
+            told = self.tr("{told}  ·  Down leads to the photos").replace("{told}", told)
+        self.explanation.setText(told)
 
     def _show_order(self) -> None:
         # A queue, or what was found, has an order of its own.

@@ -33,8 +33,8 @@ class FilterLine(Line):
     """A line of text with a list of what could stand at the cursor.
 
     The list opens while one types and with Down; Up and Down choose in it, Enter or Tab takes, Escape closes it.
-    Without the list Enter is done with the line: the keyboard goes to the photos, or stays where there are none, and
-    then Down or Escape leads there. Otherwise Escape empties the line, or leaves an empty one.
+    Without the list Enter is done with the line, and Down or Escape leads to the photos then; the keyboard stays until
+    that, since what is typed on would answer for photos. Otherwise Escape empties the line, or leaves an empty one.
     """
 
     completions_wanted = Signal(bool)
@@ -43,6 +43,8 @@ class FilterLine(Line):
     """The filter is complete, because of Enter or because the person went on somewhere else."""
     left = Signal()
     """The keyboard should go back to the photos."""
+    entered_changed = Signal()
+    """Down leads to the photos now, or no longer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +53,7 @@ class FilterLine(Line):
         self.setClearButtonEnabled(True)
         self._offered: list[Completion] = []
         self._wrong: int | None = None
-        self._entered = False
+        self.entered = False
         """Whether nothing was typed since Enter."""
         self._told_below: QWidget | None = None
         self._model = QStandardItemModel(0, 2, self)
@@ -76,7 +78,7 @@ class FilterLine(Line):
 
     @Slot()
     def _type_on(self) -> None:
-        self._entered = False
+        self._enter(on=False)
         self.completions_wanted.emit(False)
 
     def offer(self, completions: Sequence[Completion]) -> None:
@@ -115,7 +117,12 @@ class FilterLine(Line):
         self.setCursorPosition(one.start + len(one.text) + len(more))
         self.textEdited.emit(self.text())
         # As after Enter: Down and Escape lead to the photos.
-        self._entered = bool(more)
+        self._enter(on=bool(more))
+
+    def _enter(self, *, on: bool) -> None:
+        if on != self.entered:
+            self.entered = on
+            self.entered_changed.emit()
 
     # Qt's events
 
@@ -148,7 +155,7 @@ class FilterLine(Line):
         if event.key() == Qt.Key.Key_Escape:
             if open_list:
                 self.popup.hide()
-            elif self._entered:
+            elif self.entered:
                 self.left.emit()
             elif self.text():
                 self.clear()
@@ -157,10 +164,10 @@ class FilterLine(Line):
                 self.left.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.popup.hide()
-            self._entered = True
-            self.selectAll()
+            self.end(False)
+            self._enter(on=True)
             self.finished.emit()
-        elif event.key() == Qt.Key.Key_Down and self._entered:
+        elif event.key() == Qt.Key.Key_Down and self.entered:
             self.left.emit()
         elif event.key() == Qt.Key.Key_Down and not open_list:
             self.completions_wanted.emit(True)
@@ -170,7 +177,7 @@ class FilterLine(Line):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._entered = False
+            self._enter(on=False)
             self.popup.hide()
         if event.reason() in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason):
             self.finished.emit()

@@ -79,7 +79,7 @@ def test_enter_with_nothing_chosen_takes_what_is_typed(window: MainWindow) -> No
     settle(window)
     assert window.desk.arrangement.text == "tr"
     assert not window.desk.filter_bar.line.popup.isVisible()
-    assert QApplication.focusWidget() is window.desk.pages.gallery  # photos of the trip
+    assert QApplication.focusWidget() is window.desk.filter_bar.line
 
 
 def test_what_is_complete_is_not_completed(window: MainWindow) -> None:

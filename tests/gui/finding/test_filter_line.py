@@ -57,10 +57,43 @@ def test_what_is_wrong_is_said_marked_and_changes_nothing(window: MainWindow) ->
     assert line.palette().color(QPalette.ColorRole.Base) == ground
 
 
-def test_after_enter_the_next_key_is_for_the_photos_and_ctrl_f_leads_back(window: MainWindow) -> None:
+@pytest.mark.parametrize("text", ["label:cat", "label:boat label:cat label:tree", "label:dgo"])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Escape])
+def test_after_enter_one_types_on_until_down_or_esc_leads_to_the_photos(
+    window: MainWindow, key: Qt.Key, text: str
+) -> None:
+    press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    type_keys(window, text)
+    if window.desk.filter_bar.line.popup.isVisible():
+        hit(window, Qt.Key.Key_Escape)
+    hit(window, Qt.Key.Key_Return)
+    settle(window)
+    line, bar = window.desk.filter_bar.line, window.desk.filter_bar
+    assert QApplication.focusWidget() is line
+    assert line.hasSelectedText() is False
+    assert "Down leads to the photos" in bar.explanation.text()
+    # Who narrows it, or types the next one, answers for no photo.
+    type_keys(window, " red")
+    assert line.text() == f"{text} red"
+    assert window.session.snapshot is not None
+    assert not window.session.snapshot.decisions.any()
+    assert not window.session.snapshot.reviewed.any()
+    settle(window)
+    assert "Down leads" not in bar.explanation.text()
+    type_filter(window, text)
+    hit(window, Qt.Key.Key_Return)
+    hit(window, key)
+    settle(window)
+    assert QApplication.focusWidget() is window.desk.pages.gallery
+    assert line.text() == text
+    assert "Down leads" not in bar.explanation.text()
+
+
+def test_after_enter_and_down_a_digit_answers_and_ctrl_f_leads_back(window: MainWindow) -> None:
     press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     type_keys(window, "label:cat")
     hit(window, Qt.Key.Key_Return)
+    hit(window, Qt.Key.Key_Down)
     settle(window)
     line, cats = window.desk.filter_bar.line, [path for path, labels in SUGGESTED.items() if "cat" in labels]
     assert QApplication.focusWidget() is window.desk.pages.gallery
@@ -72,32 +105,6 @@ def test_after_enter_the_next_key_is_for_the_photos_and_ctrl_f_leads_back(window
     press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.focusWidget() is line
     assert line.selectedText() == "label:cat"
-
-
-@pytest.mark.parametrize("text", ["label:boat label:cat label:tree", "label:dgo"])
-@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Escape])
-def test_a_filter_that_finds_nothing_is_typed_anew_until_down_or_esc_leads_to_the_photos(
-    window: MainWindow, key: Qt.Key, text: str
-) -> None:
-    press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    type_keys(window, text)
-    if window.desk.filter_bar.line.popup.isVisible():
-        hit(window, Qt.Key.Key_Escape)
-    hit(window, Qt.Key.Key_Return)
-    settle(window)
-    line = window.desk.filter_bar.line
-    assert QApplication.focusWidget() is line
-    # Who types the next filter answers for no photo.
-    assert line.selectedText() == text
-    hit(window, Qt.Key.Key_Space)
-    assert window.session.snapshot is not None
-    assert not window.session.snapshot.reviewed.any()
-    type_filter(window, text)
-    hit(window, Qt.Key.Key_Return)
-    hit(window, key)
-    settle(window)
-    assert QApplication.focusWidget() is window.desk.pages.gallery
-    assert line.text() == text
 
 
 def test_escape_clears_and_then_goes_back_to_the_photos(window: MainWindow) -> None:
@@ -144,6 +151,7 @@ def test_what_is_hidden_is_not_edited(window: MainWindow, scored_photos: Path) -
     press(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     type_filter(window, "label:tree")
     hit(window, Qt.Key.Key_Return)
+    hit(window, Qt.Key.Key_Down)
     press(window, Qt.Key.Key_Space)
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "confirmed", "tree": "confirmed"}
     assert states_kept(scored_photos, "city.png") == {"cat": "likely"}

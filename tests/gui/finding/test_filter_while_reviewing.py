@@ -32,7 +32,8 @@ def test_the_key_applies_again_too(window: MainWindow) -> None:
 
 def test_an_answer_that_changes_nothing_in_the_filter_gives_no_hint(window: MainWindow) -> None:
     type_filter(window, "folder:trip")
-    hit(window, Qt.Key.Key_Return)  # from the line to the photos
+    hit(window, Qt.Key.Key_Return)
+    hit(window, Qt.Key.Key_Down)  # from the line to the photos
     press(window, Qt.Key.Key_Space)
     wait_until(lambda: not window.desk.arrangement.following)
     assert not window.desk.filter_bar.again_button.isVisible()
@@ -49,7 +50,8 @@ def test_an_undo_takes_the_hint_back(window: MainWindow) -> None:
 
 def test_space_goes_through_the_filtered_photos(window: MainWindow) -> None:
     type_filter(window, "label:dog")
-    hit(window, Qt.Key.Key_Return)  # from the line to the photos
+    hit(window, Qt.Key.Key_Return)
+    hit(window, Qt.Key.Key_Down)  # from the line to the photos
     seen = [current_path(window)]
     for _ in range(2):
         press(window, Qt.Key.Key_Space)
@@ -69,7 +71,8 @@ def test_new_photos_are_filtered_like_the_others(window: MainWindow, scored_phot
 
 def test_a_queue_is_left_when_something_else_is_asked_for_and_comes_back_to_the_filter(window: MainWindow) -> None:
     type_filter(window, "label:dog")
-    hit(window, Qt.Key.Key_Return)  # from the line to the photos
+    hit(window, Qt.Key.Key_Return)
+    hit(window, Qt.Key.Key_Down)  # from the line to the photos
     filtered = shown_paths(window)
     command(window, "queue-audit").trigger()
     wait_until(lambda: window.desk.queues.name is not None)
@@ -89,7 +92,8 @@ def test_a_queue_is_left_when_something_else_is_asked_for_and_comes_back_to_the_
 
 def _review_two(window: MainWindow) -> None:
     type_filter(window, "state:unreviewed")
-    hit(window, Qt.Key.Key_Return)  # from the line to the photos
+    hit(window, Qt.Key.Key_Return)
+    hit(window, Qt.Key.Key_Down)  # from the line to the photos
     settle(window)
     press(window, Qt.Key.Key_Space)
     press(window, Qt.Key.Key_Space)
