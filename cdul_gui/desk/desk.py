@@ -87,6 +87,7 @@ class Desk(Activities):
             canvas.stepped.connect(self.review.step)
             canvas.part_chosen.connect(self._find_part)
         pages.gallery.chips_wanted.connect(self.take_chips)
+        pages.gallery.order_labels_by(self.labels_of_photo.order_of)
         self.inspector.chips.made.connect(self._order_chips)
         self.review.are_seen = self._sees_labels
         self.review.unseen.connect(self._show_labels_of)

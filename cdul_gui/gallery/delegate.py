@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from math import ceil, inf
 
@@ -46,6 +46,8 @@ class TileDelegate(QAbstractItemDelegate):
         self._labels: dict[int, TileLabels] = {}
         self._strips = LabelStrips()
         self.side = 128
+        self.order_of: Callable[[int], Sequence[int]] = lambda _row: ()
+        """Columns of a photo's labels in the order of their digits, where it has one."""
         self.notes = Notes()
         self._exposed: QRegion | None = None
         self._labels_left = inf
@@ -77,7 +79,8 @@ class TileDelegate(QAbstractItemDelegate):
             self._labels = {}
         if snapshot is None or not wanted:
             return []
-        found = labels_of_tiles(snapshot, wanted, session.label, session.current if session.unfolded else None)
+        unfolded = session.current if session.unfolded else None
+        found = labels_of_tiles(snapshot, wanted, session.label, unfolded, self.order_of)
         self._labels |= found
         return [row for row, labels in found.items() if labels != before.get(row)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isnan
@@ -71,7 +71,11 @@ class LaidOut:
 
 
 def labels_of_tiles(
-    snapshot: Snapshot, rows: Sequence[int], current_label: int | None, unfolded: int | None
+    snapshot: Snapshot,
+    rows: Sequence[int],
+    current_label: int | None,
+    unfolded: int | None,
+    order_of: Callable[[int], Sequence[int]] = lambda _row: (),
 ) -> dict[int, TileLabels]:
     """By row: the current label first, whatever its state, then what is confirmed, is implied, and is likely.
 
@@ -80,6 +84,7 @@ def labels_of_tiles(
 
     Args:
         unfolded: the row of a photo whose labels that may be are shown singly too, behind the likely ones.
+        order_of: the columns of a photo that stand in an order of their own, before the others: that of their digits.
     """
     states, scores = snapshot.states(rows), snapshot.scores[rows]
     likelihoods = likelihoods_of(snapshot, scores)
@@ -96,7 +101,12 @@ def labels_of_tiles(
     depths = np.broadcast_to(snapshot.parents.depths, about.shape)
     # All photos' labels in one order, photo by photo: a call of NumPy for each would take longer than what it orders.
     at, columns = np.nonzero(ranks < _NOT_SHOWN)
-    order = np.lexsort((-depths[at, columns], -about[at, columns], ranks[at, columns], at))
+    places = np.full(about.shape, len(snapshot.labels))
+    for number, row in enumerate(rows):
+        own = order_of(row)
+        places[number, own] = range(len(own))
+    places[ranks == 0] = -1
+    order = np.lexsort((-depths[at, columns], -about[at, columns], ranks[at, columns], places[at, columns], at))
     at, columns = at[order], columns[order]
     starts = np.searchsorted(at, np.arange(len(rows) + 1)).tolist()
     names = {column: shown_name(snapshot.labels[column].name) for column in set(columns.tolist())}

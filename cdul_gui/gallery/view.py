@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from math import inf
 
@@ -90,6 +90,10 @@ class GalleryView(GridView):
         session.answers_changed.connect(self._repaint_answered)
         session.unfolded_changed.connect(self._repaint)
         self._follow_shown()
+
+    def order_labels_by(self, order_of: Callable[[int], Sequence[int]]) -> None:
+        """Show the labels of a photo that has an order of its own, columns by row, in the order of their digits."""
+        self._delegate.order_of = order_of
 
     @property
     def thumbnail_side(self) -> int:

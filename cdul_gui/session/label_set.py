@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cdul_gui.session.jobs import Failure, Job
@@ -49,7 +50,10 @@ class LabelSetEditing(QObject):
         self._key_names = key_names
         self._session, self._labelling, self._use = session, labelling, use
         self._scored: dict[int, tuple[str, ...]] = {}
+        self._new: dict[str, bool] = {}
+        """Names of labels that joined and are offered to be looked for, and whether a snapshot had them since."""
         session.opened.connect(self._forget)
+        session.snapshot_changed.connect(self._follow_snapshot)
         session.edits.texts_changed.connect(self.score_again)
 
     @property
@@ -203,13 +207,34 @@ class LabelSetEditing(QObject):
 
     @Slot(str)
     def offer_to_look_for(self, name: str) -> None:
-        """On photos that have scores, but none of this label, which is new."""
+        """On photos that have scores, but none of this label, which is new; until that is done or the label undone."""
+        self._new[name] = False
+        self._offer_to_look()
+
+    @Slot()
+    def _follow_snapshot(self) -> None:
         snapshot = self._session.snapshot
-        if snapshot is not None and snapshot.stage is not None:
-            said = self.tr("{label} is a new label: no other photo was looked at for it yet.")
-            said = said.replace("{label}", shown_name(name))
-            look = Choice(self.tr("Look for it on all photos"), self.score_again)
-            self._session.offered.emit(Offer(said, (look,), about="new label"))
+        if snapshot is None or not self._new:
+            return
+        there = {label.name: column for column, label in enumerate(snapshot.labels)}
+        # What was read before a label joined says nothing of it.
+        self._new = {name: seen or name in there for name, seen in self._new.items() if name in there or not seen}
+        scored = [name for name in self._new if name in there and not np.isnan(snapshot.scores[:, there[name]]).all()]
+        for name in scored:
+            del self._new[name]
+        self._offer_to_look(renews=True)
+
+    def _offer_to_look(self, *, renews: bool = False) -> None:
+        if self._session.snapshot is None or self._session.snapshot.stage is None:
+            return
+        names = ", ".join(map(shown_name, self._new))
+        said = self.tr("{label} is a new label: no other photo was looked at for it yet.")
+        look = Choice(self.tr("Look for it on all photos"), self.score_again)
+        if len(self._new) > 1:
+            said = self.tr("{labels} are new labels: no other photo was looked at for them yet.")
+            look = Choice(self.tr("Look for them on all photos"), self.score_again)
+        said = said.replace("{labels}", names).replace("{label}", names) if self._new else ""
+        self._session.offered.emit(Offer(said, (look,), about="new label", renews=renews))
 
     def begin(self) -> None:
         """Remember what the scores were made of, to tell later whether they are out of date."""
@@ -235,7 +260,7 @@ class LabelSetEditing(QObject):
         return {label.id: label.texts for label in self.labels}
 
     def _forget(self) -> None:
-        self._scored = {}
+        self._scored, self._new = {}, {}
 
     def _write(self, work: Callable[[Project], object]) -> Job:
         return self._session.write(work, self.refused.emit)

@@ -82,6 +82,14 @@ class LabelsOfPhoto(QObject):
         """The label that a digit toggles; None where there is none, or where the digit is a command's."""
         return next((label for label in self.labels if label.key == digit), None)
 
+    def order_of(self, row: int) -> list[int]:
+        """Columns of the labels that a photo was last shown with singly, in their order; empty for one never shown."""
+        snapshot = self._session.snapshot
+        if snapshot is None:
+            return []
+        order = self._orders.get(int(snapshot.photo_ids[row]), ())
+        return [snapshot.column_of(label) for label in order if snapshot.has_label(label)]
+
     @Slot(object)
     def _follow_answers(self, rows: list[int]) -> None:
         if self._session.current in rows:
@@ -110,8 +118,7 @@ class LabelsOfPhoto(QObject):
             else np.flatnonzero(states == state).tolist()
             for state in _ORDER
         }
-        photo = int(snapshot.photo_ids[row])
-        order = [snapshot.column_of(label) for label in self._orders.pop(photo, ()) if snapshot.has_label(label)]
+        order = self.order_of(row)
         singly = of_state[LabelState.MAYBE] if self._session.unfolded else []
         if not self._session.unfolded:
             order = [c for c in order if states[c] != LabelState.MAYBE or c == self._session.label]
@@ -123,6 +130,8 @@ class LabelsOfPhoto(QObject):
         while order and states[order[-1]] in (LabelState.ABSENT, LabelState.RULED_OUT):
             order.pop()
         digits = [digit for digit in DIGITS if digit not in self._use.taken_keys]
+        photo = int(snapshot.photo_ids[row])
+        self._orders.pop(photo, None)
         self._orders[photo] = [snapshot.labels[column].id for column in order]
         if len(self._orders) > _MOST_PHOTOS:
             del self._orders[next(iter(self._orders))]

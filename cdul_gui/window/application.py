@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QTranslator, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, Qt, QTranslator, Signal
 from PySide6.QtGui import QFileOpenEvent, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cdul_gui.look.appearance import apply_theme
 from cdul_gui.session.jobs import Failure
@@ -65,9 +65,16 @@ def make_application(arguments: list[str]) -> Application:
     app.setDesktopFileName("cdul")
     app.setWindowIcon(QIcon(str(resource("icons", "cdul.svg"))))
     apply_theme(app)
+    app.focusChanged.connect(_show_focus)
     _translate(app)
     Garbage(app)
     return app
+
+
+def _show_focus(_before: QWidget | None, now: QWidget | None) -> None:
+    """Frame whatever has the keyboard: Qt does so only in windows in which Tab was pressed."""
+    if now is not None:
+        now.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
 
 
 def make_window() -> MainWindow:

@@ -90,6 +90,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         # The status bar, with what can be paused and cancelled, is not to lie below the edge of a small screen.
         self._may_fold = self._folded = False
+        self._size_on_other_screen: QSize | None = None
+        """What it was before it came to a screen of another scale, where it is as many pixels large at first."""
         self.resize(_LARGEST_AT_FIRST.boundedTo(self.screen().availableSize() - _AROUND_A_WINDOW))
         show_labels_in_english(Settings().english_labels)
         if (layout := Settings().layout) is not None:
@@ -274,7 +276,16 @@ class MainWindow(QMainWindow):
         if hasattr(self, "_keys_on_buttons") and self._keys_on_buttons.claims(event):
             event.accept()
             return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self._size_on_other_screen is not None:
+            QTimer.singleShot(0, self, self._keep_size)
         return super().event(event)
+
+    def _keep_size(self) -> None:
+        """Have all that is shown its room on a screen of another scale, too."""
+        wanted, self._size_on_other_screen = self._size_on_other_screen, None
+        if wanted is not None and not self.isMaximized() and not self.isFullScreen():
+            frame = self.frameGeometry().size() - self.size()
+            self.resize(wanted.boundedTo(self.screen().availableSize() - frame))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._keys_on_buttons.presses(event):
@@ -282,6 +293,8 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self.devicePixelRatio() != self.screen().devicePixelRatio():
+            self._size_on_other_screen = event.oldSize()
         if event.size().width() > event.oldSize().width() > 0:
             # Once Qt has laid it out.
             QTimer.singleShot(0, self._side_widths, self._side_widths.take_room)

@@ -26,6 +26,10 @@ LEAST_PROBABILITY = 0.25
 """No photo is accepted that is less probable than this, whatever F1 says. Of a label that seems to be nowhere, F1 would
 be best with all photos accepted. .2 and .3 do as well."""
 
+LEAST_OF_PROVEN = 0.5
+"""Likewise for a label whose guess is well founded, as where a detector was heard: what is called likely is more likely
+than not. From .25 on F1 is the same, and 2 to 3 points less of what is called likely are right."""
+
 LEAST_OF_GUESSED = 0.6
 """Likewise for a label whose guess was made of an encoder's scores alone. F1 would often be best from .3 on, where a
 third to a half of what is called likely is wrong; from here on a quarter is, for a point of F1. The others may be."""
@@ -130,7 +134,7 @@ def teach(
     expected = have_it + float(probabilities.sum())
     accepted = int(np.count_nonzero(of_scores[rest] >= in_force))
     biased = not rejected and _answered_share(of_scores[known], of_scores[asked]) < COMPLETE
-    least = LEAST_PROBABILITY if proven or biased else LEAST_OF_GUESSED
+    least = LEAST_PROBABILITY if biased else LEAST_OF_PROVEN if proven else LEAST_OF_GUESSED
     lowest = math.log(least / (1 - least))
     if least == LEAST_OF_GUESSED and expected >= max(FEW_POSITIVES, COMMON * np.count_nonzero(known)):
         lowest = min(lowest, _still_accepted(log_odds[rest]))

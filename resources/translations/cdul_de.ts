@@ -6286,6 +6286,14 @@
         <source>Look for it on all photos</source>
         <translation>In allen Fotos danach suchen</translation>
     </message>
+    <message>
+        <source>{labels} are new labels: no other photo was looked at for them yet.</source>
+        <translation>{labels} sind neue Labels: Nach ihnen wurde noch kein anderes Foto durchsucht.</translation>
+    </message>
+    <message>
+        <source>Look for them on all photos</source>
+        <translation>In allen Fotos danach suchen</translation>
+    </message>
 </context>
 <context>
     <name>LabelSetModel</name>

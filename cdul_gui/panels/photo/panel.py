@@ -67,7 +67,7 @@ class Inspector(QWidget):
         self.no_labels = muted(wraps=True)
         self.add_label = AddLabel(session, review)
         self._scores_heading = heading(self.tr("Scores"))
-        self.scores = ScoreTable(session, photo)
+        self.scores = ScoreTable(session, photo, labels)
 
         title = QHBoxLayout()
         title.addWidget(Steady(self._labels_of, asks=False), 1)

@@ -17,6 +17,7 @@ from cdul_gui.look.once_a_turn import AfterThePicture
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import as_chance, as_score, shown_name, told_apart
@@ -232,9 +233,11 @@ class ScoreModel(TableModel[ScoreRow]):
 class ScoreTable(QTableView):
     """A click looks at a row's label; the pointer shows its heatmap for as long."""
 
-    def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, photo: CurrentPhoto, labels: LabelsOfPhoto, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._photo = session, photo
+        self._session, self._photo, self._labels = session, photo, labels
         self._changes: Changes | None = None
         self._widths: dict[ScoreColumn, int] = {}
         self._widest: dict[ScoreColumn, int] = {}
@@ -284,7 +287,10 @@ class ScoreTable(QTableView):
         snapshot, row = self._session.snapshot, self._session.current
         rows: list[ScoreRow] = []
         if snapshot is not None and row is not None:
+            # Those with a digit as their chips stand.
+            places = {column: place for place, column in enumerate(self._labels.order_of(row))}
             rows = score_rows(snapshot, row, self._photo.heatmap, self._changes)
+            rows.sort(key=lambda one: places.get(one.column, len(places)))
         self._model.show_things(rows)
         self._widths = self._wanted_widths()
         self._leave_room_for_names()

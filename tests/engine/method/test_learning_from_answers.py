@@ -21,6 +21,7 @@ from engine.method.taught_label import (
     FEW_POSITIVES,
     FEWEST_ANSWERS,
     LEAST_OF_GUESSED,
+    LEAST_OF_PROVEN,
     LEAST_PROBABILITY,
     STILL_ACCEPTED,
     Reach,
@@ -238,9 +239,19 @@ def test_a_proven_count_is_kept_to_while_only_no_is_known():
     assert taught.reach == Reach.ONLY_NO
     accepted = (taught.log_odds[rest] >= taught.threshold).sum()
     assert accepted <= (guess[rest] >= 0).sum()  # fewer where even the best are too improbable
-    assert accepted >= (taught.log_odds[rest] >= np.log(LEAST_PROBABILITY / (1 - LEAST_PROBABILITY))).sum() or (
-        accepted == (guess[rest] >= 0).sum()
-    )
+    probable = np.count_nonzero(taught.probabilities[rest] >= LEAST_OF_PROVEN)
+    assert accepted >= probable or accepted == (guess[rest] >= 0).sum()
+
+
+def test_a_proven_label_is_likely_only_where_it_is_more_likely_than_not():
+    guess, coordinates, truth = made_up(6)
+    given = answers_for(truth, np.flatnonzero(~truth)[:12])
+    given |= answers_for(truth, np.flatnonzero(truth)[:12])
+    taught = teach(guess, guess, coordinates, given, in_force=-2.0, proven=True)
+    assert taught.reach == Reach.ENOUGH
+    likely = taught.probabilities[(given == 0) & (taught.log_odds >= taught.threshold)]
+    assert len(likely)
+    assert likely.min() >= LEAST_OF_PROVEN
 
 
 @pytest.mark.parametrize(("guessed", "common"), [(-1.0, True), (-4.0, False)])

@@ -77,6 +77,15 @@ def test_a_new_label_is_offered_to_be_looked_for(window: MainWindow) -> None:
     settle(window)
     assert window.messages.text.text().startswith("garden party is a new label")
     assert [choice.text() for choice in window.messages.choices] == ["Look for it on all photos"]
+    window.desk.review.join_and_confirm("barbecue")
+    settle(window)
+    assert window.messages.text.text().startswith("garden party, barbecue are new labels")
+    press(window, Qt.Key.Key_Z, CTRL)
+    settle(window)
+    assert window.messages.text.text().startswith("garden party is a new label")
+    press(window, Qt.Key.Key_Z, CTRL)
+    settle(window)
+    assert not window.messages.isVisible()
 
 
 def test_what_was_asked_of_one_photo_is_not_asked_of_the_next(window: MainWindow) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from taught_cats import make_cats
 
+from cdul_gui.gallery.tile_labels import labels_of_tiles
 from cdul_gui.session.label_keys import keys_in_force, keys_to_give
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
@@ -60,6 +61,15 @@ def test_chips_and_their_digits_stay_where_they_are_also_for_who_comes_back(wind
     press(window, Qt.Key.Key_N)
     press(window, Qt.Key.Key_P)
     assert list(states_shown(window)) == ["cat", "dog", "boat", "tree"]
+    # Who reads them below the thumbnail or in the table counts the same.
+    scores = window.desk.inspector.scores.model()
+    assert [scores.index(row, 0).data() for row in range(4)] == ["cat", "dog", "boat", "tree"]
+    snapshot, current = window.session.snapshot, window.session.current
+    assert snapshot is not None
+    assert current is not None
+    of_tile = labels_of_tiles(snapshot, [current, 0], None, None, window.desk.labels_of_photo.order_of)
+    assert [one.text for one in of_tile[current].chips] == ["dog", "boat", "tree"]  # none that was rejected
+    assert [one.text for one in of_tile[0].chips] == ["boat", "tree"]
 
 
 def test_a_label_taken_back_leaves_its_place_to_nobody(window: MainWindow, scored_photos: Path) -> None:

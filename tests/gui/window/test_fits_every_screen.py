@@ -17,7 +17,7 @@ from engine.stages.labelling.add_photos import add_photos
 PROGRAM = """
 import sys
 from pathlib import Path
-from PySide6.QtCore import QEventLoop, QLocale, QPoint, QTimer
+from PySide6.QtCore import QEventLoop, QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialogButtonBox, QToolBar, QWidget
 from cdul_gui.session.offers import Choice, Offer
@@ -62,6 +62,7 @@ for name in ("set-up label-set words rules export import import-truth keys chang
     dialog = app.activeModalWidget()
     room = window.screen().availableGeometry().size()
     assert room.width() >= dialog.width() and room.height() >= dialog.height(), (name, dialog.size(), room)
+    assert dialog.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange), name  # what has the keyboard is framed
     ends = [one for one in dialog.findChildren(QDialogButtonBox) if one.isVisible()]
     assert all(dialog.rect().contains(one.geometry()) for one in ends if one.parent() is dialog), name
     dialog.close()
