@@ -60,8 +60,8 @@ HIDDEN_FIRST = (ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO
 class ScoreRow:
     """Scores of one label, from 0 to 1, nan where there is none. `turned`: 1 on, -1 off by training, else 0.
 
-    `threshold`: from which score on the label is likely, of the refined score where `refined_counts`, else of the
-    pseudo label. `chance`: how likely the label is, nan while too few photos are reviewed to tell.
+    `score`: what suggests the label, the refined score where `refined_counts`, else the pseudo label, or what answers
+    taught; likely from `threshold` on. `chance`: how likely the label is, nan while too few photos are reviewed to tell.
     """
 
     column: int
@@ -71,25 +71,23 @@ class ScoreRow:
     best_snippet: float
     pseudo_label: float
     refined: float
+    score: float
     threshold: float
     refined_counts: bool
     turned: int
     chance: float
     by_rule: bool = False
     """Whether a rule alone makes it likely."""
-    taught: bool = False
-    """Whether it is the chance that suggests it, which answers taught, and no score."""
 
     @property
     def compared(self) -> str:
         """The score that suggests with the threshold behind it: no two labels have the same scale."""
-        score = self.refined if self.refined_counts else self.pseudo_label
-        if np.isnan(score) or self.taught:
-            return as_score(score)
-        if score >= self.threshold:
-            return f"{as_score(score)} ≥ {as_score(self.threshold)}"
+        if np.isnan(self.score):
+            return as_score(self.score)
+        if self.score >= self.threshold:
+            return f"{as_score(self.score)} ≥ {as_score(self.threshold)}"
         # .18 < .18 would be a riddle, and .18 < .177 a wrong one.
-        told, threshold = (text.removeprefix("0") for text in told_apart(score, self.threshold))
+        told, threshold = (text.removeprefix("0") for text in told_apart(self.score, self.threshold))
         return f"{told} < {threshold}"
 
 
@@ -123,12 +121,12 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
                 *by_label.get(label.id, unknown),
                 pseudo,
                 refined,
-                float(snapshot.thresholds[column]) if own is None else own.threshold,
+                float(scores[column]),
+                float(snapshot.thresholds[column]),
                 refined == score,  # a training that waits counts for nothing yet
                 turned,
                 float(chances[column]),
                 rule_that_suggests(snapshot, row, column) is not None,
-                own is not None,
             )
         )
     return rows
@@ -301,7 +299,9 @@ class ScoreTable(QTableView):
         shown = set(ScoreColumn) - {ScoreColumn.NAME}
         if self._changes is None:
             shown.remove(ScoreColumn.REFINED)
-        if all(np.isnan(row.chance) for row in self._model.things):
+        snapshot = self._session.snapshot
+        # For no photo alone: from photo to photo the columns stay.
+        if snapshot is None or not says_chance(snapshot).any():
             shown.remove(ScoreColumn.CHANCE)
         # Qt would ask every cell for all it is.
         font, header = self.font(), self.horizontalHeader()

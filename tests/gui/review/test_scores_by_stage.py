@@ -117,13 +117,12 @@ def test_scores_are_written_short() -> None:
 
 def test_a_score_just_below_its_threshold_is_seen_to_be(window: MainWindow) -> None:
     [row, *_] = score_rows(window.session.snapshot, 0, None)
-    just_below = replace(row, pseudo_label=0.5512, refined_counts=False, threshold=0.5531, taught=False)
+    just_below = replace(row, score=0.5512, threshold=0.5531)
     assert just_below.compared == ".551 < .553"
-    assert replace(just_below, pseudo_label=0.5531).compared == ".55 ≥ .55"
-    assert replace(just_below, pseudo_label=0.1766, threshold=0.1771).compared == ".1766 < .1771"
-    assert replace(just_below, pseudo_label=0.05, threshold=0.2).compared == ".05 < .20"
-    small = replace(just_below, refined=0.0041, refined_counts=True, threshold=0.0049)
-    assert small.compared == ".004 < .005"
+    assert replace(just_below, score=0.5531).compared == ".55 ≥ .55"
+    assert replace(just_below, score=0.1766, threshold=0.1771).compared == ".1766 < .1771"
+    assert replace(just_below, score=0.05, threshold=0.2).compared == ".05 < .20"
+    assert replace(just_below, score=0.0041, threshold=0.0049).compared == ".004 < .005"
 
 
 def _table(window: MainWindow) -> list[list[str]]:

@@ -299,20 +299,29 @@ def test_a_threshold_of_a_taught_label_is_set_and_taken_back(desk: MainWindow) -
     assert learnt < 0.9
 
 
-def test_beside_the_score_of_a_taught_label_stands_no_threshold_that_counts_no_longer(desk: MainWindow) -> None:
-    table = desk.desk.inspector.scores.model()
+def test_beside_each_score_stands_the_threshold_that_counts_also_of_a_taught_label(desk: MainWindow) -> None:
+    scores = desk.desk.inspector.scores
+    table = scores.model()
 
-    def pseudo() -> str:
-        name = desk.session.snapshot.labels[CAT].name
+    def told(label: int, column: ScoreColumn) -> str:
+        name = snapshot_of(desk).labels[label].name
         row = next(row for row in range(table.rowCount()) if table.index(row, ScoreColumn.NAME).data() == name)
-        return table.index(row, ScoreColumn.PSEUDO_LABEL).data()
+        return table.index(row, column).data()
 
     asked = doubtful(desk)
-    desk.session.go_to(int(asked[0]))
+    row = int(asked[0])
+    desk.session.go_to(row)
     settle(desk)
-    assert "≥" in pseudo() or "<" in pseudo()
-    say_cats(desk, asked[:10])
+    assert scores.isColumnHidden(ScoreColumn.CHANCE)
+    before = told(CAT, ScoreColumn.PSEUDO_LABEL)
+    say_cats(desk, np.array([*asked[:10], *likely_cats(snapshot_of(desk))[:4]]))
     wait_until(lambda: CAT in snapshot_of(desk).taught)
     settle(desk)
-    assert "≥" not in pseudo()
-    assert "<" not in pseudo()
+    now, threshold = snapshot_of(desk).scores[row, CAT], snapshot_of(desk).thresholds[CAT]
+    assert told(CAT, ScoreColumn.PSEUDO_LABEL) != before
+    assert ("≥" if now >= threshold else "<") in told(CAT, ScoreColumn.PSEUDO_LABEL)
+    assert told(CAT, ScoreColumn.CHANCE).endswith("%")
+    # Of the other label no chance is known; the columns are the same, photo after photo.
+    assert told(DOG, ScoreColumn.CHANCE) == ""
+    assert "≥" in told(DOG, ScoreColumn.PSEUDO_LABEL) or "<" in told(DOG, ScoreColumn.PSEUDO_LABEL)
+    assert not scores.isColumnHidden(ScoreColumn.CHANCE)
