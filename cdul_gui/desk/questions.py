@@ -236,11 +236,12 @@ class Questions(Asking):
 
     def answer_many(self, what: str, go_on: Callable[[], object]) -> None:
         """Ask whether more is meant than is on the screen. Enter says so: a key that answers does not."""
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Answer many photos"), "", parent=self._window)
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Many photos"), "", parent=self._window)
         box.setText(self.tr("Not all of this is on the screen. Is it meant?"))
-        box.setInformativeText(what)
+        # What was done is said in the same words afterwards.
+        box.setInformativeText(self.tr("Would be done: {what}").replace("{what}", what))
         box.setTextFormat(Qt.TextFormat.PlainText)
-        button = box.addButton(self.tr("Answer all of it"), QMessageBox.ButtonRole.AcceptRole)
+        button = box.addButton(self.tr("Do all of it"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(button)
         button.clicked.connect(go_on)

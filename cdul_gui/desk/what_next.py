@@ -56,6 +56,7 @@ class WhatNext(QObject):
         self._session.job_changed.connect(self._follow_job)
         self._session.answers_changed.connect(self._follow_answers)
         self._queues.changed.connect(self._follow_queue)
+        self._queues.all_reviewed.connect(self._tell_of_all)
         self._session.snapshot_changed.connect(self._look_what_is_reviewed)
 
     @Slot(object)
@@ -73,8 +74,11 @@ class WhatNext(QObject):
         over = queues.name is not None and queues.left == 0
         if over and self._ended is None:
             self._ended = queues.total
-            self._done = Done(self._said_of_queue())
-            self._count()
+            self._look_what_is_reviewed()
+            if self._all_reviewed:
+                self._tell_of_all(self._said_of_queue())
+            else:
+                self._count_for(Done(self._said_of_queue()))
         elif not over:
             self._ended = None
             if queues.name is not None and queues.rate is not self._withdrawn_for:
@@ -136,9 +140,17 @@ class WhatNext(QObject):
             self._withdraw()  # it was taken back
         if snapshot is None or before or not self._all_reviewed or self._ended is not None:
             return
-        told = self.tr("{photos} reviewed: that is all of them.").format(photos=photos_in_words(len(snapshot)))
-        self._done = self._of_all = Done(told, (Choice(self.tr("Export…"), self.export_wanted.emit),))
-        self._count()
+        self._tell_of_all()
+
+    @Slot()
+    def _tell_of_all(self, of_queue: str = "") -> None:
+        """All photos are reviewed, behind what is said of the queue that ended by that."""
+        snapshot = self._session.snapshot
+        photos = photos_in_words(len(snapshot) if snapshot is not None else 0)
+        told = self.tr("{photos} reviewed: that is all of them.").format(photos=photos)
+        said = " ".join(one for one in (of_queue, told) if one)
+        self._of_all = Done(said, (Choice(self.tr("Export…"), self.export_wanted.emit),))
+        self._count_for(self._of_all)
 
     def _said_of_queue(self) -> str:
         photos, progress = photos_in_words(self._queues.total), self._queues.progress()
@@ -151,11 +163,17 @@ class WhatNext(QObject):
 
     @Slot()
     def _count(self) -> None:
-        session, done = self._session, self._done
+        done = self._done
+        if done is not None and self._session.job is None:
+            self._done = None
+            self._count_for(done)
+
+    def _count_for(self, done: Done) -> None:
+        """Say what was done once it is known what is left."""
+        session = self._session
         project, snapshot = session.project, session.snapshot
-        if done is None or project is None or snapshot is None or session.job is not None:
+        if project is None or snapshot is None:
             return
-        self._done = None
         job = session.workers.read(lambda: left_to_do(project, snapshot))
         job.finished.connect(lambda left: self._tell(done, left) if project is session.project else None)
         job.failed.connect(session.failed)

@@ -99,6 +99,8 @@ class Queues(QObject):
     """A queue began anew: its first photo waits for an answer."""
     ended = Signal()
     """A person left the queue, for what was shown before."""
+    all_reviewed = Signal()
+    """There is nothing to start: no photo waits for review."""
     wanted_back = Signal()
     """A person wants to go on with the queue that is aside."""
 
@@ -238,9 +240,8 @@ class Queues(QObject):
         self.aside = None
         self.name, self.label, self._most, self._photos, self._rows = kept.name, kept.label, kept.most, photos, rows
         self._of_queue = frozenset(photos.tolist())
-        self._tally = kept.tally
         self._done = set(kept.done & self._of_queue) | set(photos[snapshot.reviewed[rows]].tolist())
-        self.rate = kept.rate
+        self._tally, self.rate = kept.tally, kept.rate
         session.show_rows(rows)
         left = [photo for photo in photos.tolist() if photo not in self._done]
         # Where another photo was looked at already, the first that waits is.
@@ -288,11 +289,13 @@ class Queues(QObject):
         snapshot = session.snapshot
         assert snapshot is not None
         rows = snapshot.rows_of(photos)
-        if not len(rows) and self._if_empty:
-            self._start_first_of(self._if_empty, most)
-            return
         if not len(rows):
-            session.noticed.emit(self._why_empty(name, label))
+            if self._if_empty:
+                self._start_first_of(self._if_empty, most)
+            elif name == NEW:
+                self.all_reviewed.emit()
+            else:
+                session.noticed.emit(self._why_empty(name, label))
             return
         self._forget()
         self.aside = None

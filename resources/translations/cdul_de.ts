@@ -7257,16 +7257,20 @@
         <translation>Kein Foto und keine Entscheidung geht verloren.</translation>
     </message>
     <message>
-        <source>Answer many photos</source>
-        <translation>Viele Fotos beantworten</translation>
+        <source>Many photos</source>
+        <translation>Viele Fotos</translation>
+    </message>
+    <message>
+        <source>Would be done: {what}</source>
+        <translation>Ausgeführt würde: {what}</translation>
+    </message>
+    <message>
+        <source>Do all of it</source>
+        <translation>Alles ausführen</translation>
     </message>
     <message>
         <source>Not all of this is on the screen. Is it meant?</source>
         <translation>Nicht alles davon ist auf dem Bildschirm. Ist es gemeint?</translation>
-    </message>
-    <message>
-        <source>Answer all of it</source>
-        <translation>Alles beantworten</translation>
     </message>
     <message>
         <source>About CDUL</source>

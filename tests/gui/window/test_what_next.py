@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from acting import LABELS, command, current_path, press, settle, wait_until
@@ -248,6 +249,40 @@ def test_who_has_reviewed_the_last_photo_is_told_so_and_what_to_do_next(window: 
     settle(window)
     assert window.messages.text.text().startswith("8 photos reviewed: that is all of them.")
     assert "Export…" in [one.text() for one in window.messages.choices]
+
+
+def test_the_last_photo_of_a_queue_may_be_the_last_of_all(window: MainWindow) -> None:
+    for _photo in range(6):
+        press(window, Qt.Key.Key_Space)
+    window.desk.queues.start("new")
+    settle(window)
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Space)
+    settle(window)
+    said = window.messages.text.text()
+    assert said.startswith("The queue is done: 2 photos reviewed, ")
+    assert "8 photos reviewed: that is all of them." in said
+    assert "Export…" in [one.text() for one in window.messages.choices]
+    # Space goes on, to what there is to do then.
+    press(window, Qt.Key.Key_Space)
+    settle(window)
+    assert window.messages.text.text().startswith("8 photos reviewed: that is all of them.")
+    assert "Export…" in [one.text() for one in window.messages.choices]
+
+
+def test_the_end_of_a_queue_is_said_while_long_work_goes_on(window: MainWindow) -> None:
+    goes_on = Event()
+    window.session.run_job("Made up", lambda _progress, _cancellation: goes_on.wait(30), lambda _result: None)
+    try:
+        window.desk.queues.start("new", most=1)
+        wait_until(lambda: window.desk.queues.name is not None)
+        QTest.keyClick(window.desk.pages.gallery, Qt.Key.Key_Space)
+        wait_until(window.messages.isVisible, seconds=10)
+        assert window.session.job is not None
+        assert window.messages.text.text().startswith("The queue is done: 1 photo reviewed, ")
+    finally:
+        goes_on.set()
+    settle(window)
 
 
 def test_what_an_import_did_is_no_longer_said_once_it_is_taken_back(window: MainWindow) -> None:
