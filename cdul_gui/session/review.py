@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.arrangement import Arrangement
@@ -45,10 +46,20 @@ class Review(QObject):
         session.edits.went_back.connect(self._let_go_of_many)
 
     def accept_and_go_on(self) -> None:
-        """Confirm what is likely and nothing else, mark the photos as reviewed, and look at the next one."""
+        """Confirm what is likely and nothing else, mark the photos as reviewed, and look at the next one.
+
+        A photo that is still to be labelled is passed over: nobody would ask again what was on it.
+        """
         snapshot, rows = self._about()
         if snapshot is None:
             return
+        beside = self._still_to_be_labelled(snapshot, rows)
+        if beside.all():
+            self._go_past(rows)
+            told = self.tr("Not labelled yet: nothing is accepted on {photos}.")
+            self._session.said.emit(told.format(photos=self._photos(snapshot, rows)))
+            return
+        rows = rows[~beside]
         answers = answers_where(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, True)
         answers += marks(snapshot, rows, reviewed=True)
         title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
@@ -186,6 +197,13 @@ class Review(QObject):
         row = self._session.step(by)
         if row is not None:
             self._session.go_to(row)
+
+    def _still_to_be_labelled(self, snapshot: Snapshot, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Which of these photos have nothing to look at yet: neither a score nor anything that somebody said."""
+        if snapshot.stage is None and self._session.job is None:
+            return np.zeros(len(rows), bool)  # nobody labels here but the person
+        nothing = ~snapshot.known[rows].any(axis=1) & np.isnan(snapshot.scores[rows]).all(axis=1)
+        return nothing & np.array([snapshot.problems[row] is None for row in rows.tolist()], bool)
 
     def _are_many(self, rows: Rows) -> bool:
         """Whether they are more photos than a person has before their eyes."""

@@ -23,6 +23,7 @@ from cdul_gui.panels.bars.progress import ProgressPanel
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.window.esc_in_menus import EscInMenus
+from cdul_gui.window.held_keys import HeldKeys
 from cdul_gui.window.keys_on_buttons import KeysOnButtons
 from cdul_gui.window.menus import Actions
 from cdul_gui.window.photo_menu import PhotoMenu
@@ -55,7 +56,8 @@ class MainWindow(QMainWindow):
         self.desk = Desk(session, self, TAKEN_KEYS)
         self.messages.details_wanted.connect(self.desk.details.copy)
         self.messages.left.connect(self.desk.pages.take_keyboard)
-        self.actions_by_command = Actions(self.desk)
+        self._held_keys = HeldKeys()
+        self.actions_by_command = Actions(self.desk, self._held_keys)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -273,6 +275,8 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         # It comes here where what has the keyboard made no use of it.
+        if isinstance(event, QKeyEvent) and hasattr(self, "_held_keys"):
+            self._held_keys.follow(event)
         if hasattr(self, "_keys_on_buttons") and self._keys_on_buttons.claims(event):
             event.accept()
             return True

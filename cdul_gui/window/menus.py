@@ -19,6 +19,7 @@ from cdul_gui.look.appearance import choose_colour_scheme, icon
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.label_keys import DIGITS
 from cdul_gui.settings import Settings
+from cdul_gui.window.held_keys import HeldKeys
 from cdul_gui.window.recent_menu import RecentMenu
 from cdul_gui.window.shortcuts_dialog import ShortcutsDialog
 from cdul_gui.wording import QT_TRANSLATE_NOOP, language_of_window, show_labels_in_english, shown_name
@@ -30,9 +31,9 @@ _WITH_CHECK = [command for command in COMMANDS if command.checked is not None]
 class Actions(QObject):
     """The QAction of every command, enabled where the command makes sense."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, held: HeldKeys) -> None:
         super().__init__(desk)
-        self._desk = desk
+        self._desk, self._held = desk, held
         self._there: Needs | None = None
         self._actions = {command.id: self._make(command) for command in COMMANDS}
         session = desk.session
@@ -65,7 +66,7 @@ class Actions(QObject):
             if OPEN in entries:
                 menu.insertMenu(menu.actions()[entries.index(OPEN) + 1], RecentMenu(self._desk, menu))
             if title.endswith("Labels"):
-                LabelKeysMenu(self._desk, menu)
+                LabelKeysMenu(self._desk, menu, self._held)
             if title.endswith("View"):
                 self._add_look(menu, docks)
 
@@ -120,14 +121,19 @@ class Actions(QObject):
         action.setObjectName(command.id)
         action.setCheckable(command.checked is not None)
         # A key that is held moves on and on, but what changes the project is done once.
-        action.setAutoRepeat(Needs.WRITABLE not in command.needs)
-        action.triggered.connect(lambda _checked=False: command.run(self._desk))
+        once = Needs.WRITABLE in command.needs
+        action.setAutoRepeat(not once)
+        action.triggered.connect(lambda _checked=False: self._run(command, once))
         if command.in_gallery:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self._desk.pages.gallery.addAction(action)
         else:
             self._desk.window.addAction(action)
         return action
+
+    def _run(self, command: Command, once: bool) -> None:
+        if not (once and self._held.repeats):
+            command.run(self._desk)
 
     @Slot()
     def _enable(self) -> None:
@@ -214,9 +220,9 @@ class Actions(QObject):
 class LabelKeysMenu(QObject):
     """The submenus of the labels that keys confirm and reject: digits for the photo's, letters for what has its own."""
 
-    def __init__(self, desk: Desk, menu: QMenu) -> None:
+    def __init__(self, desk: Desk, menu: QMenu, held: HeldKeys) -> None:
         super().__init__(menu)
-        self._desk = desk
+        self._desk, self._held = desk, held
         menu.addSeparator()
         self._confirm = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Confirm by key")))
         self._reject = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Reject by key")))
@@ -235,7 +241,7 @@ class LabelKeysMenu(QObject):
         action = menu.addAction("")
         action.setShortcut(QKeySequence(digit if menu is self._confirm else f"Shift+{digit}"))
         action.setAutoRepeat(False)
-        action.triggered.connect(lambda _checked=False: run(digit))
+        action.triggered.connect(lambda _checked=False: None if self._held.repeats else run(digit))
         return action
 
     def _unused_digit(self, digit: str) -> QAction:

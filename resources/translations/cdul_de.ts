@@ -7488,6 +7488,10 @@
 <context>
     <name>Review</name>
     <message>
+        <source>Not labelled yet: nothing is accepted on {photos}.</source>
+        <translation>Noch nicht gelabelt: Auf {photos} wird nichts übernommen.</translation>
+    </message>
+    <message>
         <source>{photos} accepted</source>
         <translation>{photos} angenommen</translation>
     </message>

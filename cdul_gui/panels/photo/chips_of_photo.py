@@ -215,10 +215,11 @@ class ChipsOfPhoto(FlowArea):
         return first is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Of a chip that has the keyboard, whose keys are its own and not the window's shortcuts.
+        # Of a chip that has the keyboard, whose keys are its own and not the window's shortcuts: what would reject all
+        # that is likely rejects nothing while the count has it.
         if (
             event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(watched, LabelChip)
+            and isinstance(watched, LabelChip | FoldChip)
             and isinstance(event, QKeyEvent)
             and event.key() in (*_ACCEPTING, *_REJECTING)
             and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

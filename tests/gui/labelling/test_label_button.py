@@ -3,7 +3,17 @@
 import shutil
 from pathlib import Path
 
-from acting import SUGGESTED, click_row, command, press, settle, states_kept, wait_until
+from acting import (
+    SUGGESTED,
+    click_row,
+    command,
+    current_path,
+    press,
+    reviewed_kept,
+    settle,
+    states_kept,
+    wait_until,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -41,6 +51,25 @@ def test_decisions_can_be_made_while_it_labels(window: MainWindow, scored_photos
     click_row(window.desk.pages.gallery, list(SUGGESTED).index("city.png"))
     press(window, Qt.Key.Key_Space)
     assert states_kept(scored_photos, "city.png")["cat"] == "confirmed"
+
+
+def test_a_photo_that_it_has_not_come_to_is_not_accepted(
+    empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
+) -> None:
+    Settings().labelling = LabellingChoice("cat, dog", str(tiny_clip))
+    window = _opened(empty_window, photo_folder)
+    click_row(window.desk.pages.gallery, list(SUGGESTED).index("city.png"))
+    QTest.mouseClick(window.label_button, LEFT)
+    QTest.mouseClick(window.progress.pause, LEFT)
+    QTest.keyClick(window.desk.pages.gallery, Qt.Key.Key_Space)
+    assert window.said.text() == "Not labelled yet: nothing is accepted on city.png."
+    assert current_path(window) == "dog.webp"
+    QTest.mouseClick(window.progress.pause, LEFT)
+    settle(window)
+    assert reviewed_kept(photo_folder) == []
+    press(window, Qt.Key.Key_Space)
+    settle(window)
+    assert reviewed_kept(photo_folder) == ["dog.webp"]
 
 
 def test_cancel_ends_it_and_the_next_press_goes_on(

@@ -109,6 +109,15 @@ def test_the_fold_is_reached_by_tab_and_space_is_its_own(unsure: MainWindow, sco
     assert states_kept(scored_photos, PHOTO)["cat"] == "likely"
 
 
+def test_while_the_count_has_the_keyboard_no_key_answers_for_a_label(unsure: MainWindow, scored_photos: Path) -> None:
+    before = states_kept(scored_photos, PHOTO)
+    fold(unsure).setFocus(Qt.FocusReason.TabFocusReason)
+    for key in (Qt.Key.Key_X, Qt.Key.Key_Delete, Qt.Key.Key_Y):
+        press(unsure, key)
+    assert fold(unsure).hasFocus()
+    assert states_kept(scored_photos, PHOTO) == before
+
+
 def test_the_label_that_is_looked_at_needs_no_unfolding(unsure: MainWindow) -> None:
     click_label(unsure, "boat")
     assert states_shown(unsure) == {"cat": "likely", "boat": "maybe"}
