@@ -88,6 +88,8 @@ class HistoryPanel(QWidget):
         project = self._session.project
         if project is None:
             return
+        if not self.model.things:
+            self.reason.setText(self.tr("Reading the history…"))
         job = self._session.workers.read(partial(entries, project))
         self._reading.follow(job, self._show_entries, self._session.failed.emit)
 

@@ -26,13 +26,13 @@ class LeavingLabels:
         if not self.labels:
             return None
         if not self.answers:
-            return Sentence("Leave the project: {labels}, none of them answered. Undo brings them back.").format(
-                labels=n_labels(self.labels)
-            )
+            return Sentence(
+                "Would no longer be in the project: {labels}, none of them answered. Undo brings them back."
+            ).format(labels=n_labels(self.labels))
         decisions = n_decisions(sum(count for _name, count in self.answers))
         return Sentence(
-            "Leave the project: {labels}, with {decisions} (e.g. {label}). The answers are kept; undo, or the same "
-            "name in a later label set, brings them back."
+            "Would no longer be in the project: {labels}, with {decisions} (e.g. {label}). The answers are kept; undo, "
+            "or the same name in a later label set, brings them back."
         ).format(labels=n_labels(self.labels), decisions=decisions, label=LabelWord(self.answers[0][0]))
 
 

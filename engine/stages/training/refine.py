@@ -129,7 +129,9 @@ class RefineResult:
         told = Sentence("Trained on {basis} in {seconds:.1f} s.").format(basis=basis, seconds=self.seconds)
         if self.all_taught:
             # Counts of none would seem to say that nothing was learnt.
-            told = Sentence("{told} Answers suggest every label by now, and build on this training.").format(told=told)
+            told = Sentence(
+                "{told} Each label is suggested by the answers to it, from now on together with the trained scores."
+            ).format(told=told)
         elif not self.turned_on and not self.turned_off:
             # Answers may have changed some since it was looked at last.
             told = Sentence("{told} It changes no suggestion beyond what answers changed.").format(told=told)

@@ -231,11 +231,13 @@ def test_what_leaves_is_said_with_its_answers_before_it_happens(window: MainWind
     choose_to_type(dialog)
     QTest.keyClicks(dialog.typed, "cat, boat")
     assert dialog.leaving.text() == (
-        "Leave the project: 2 labels, with 1 decision (e.g. tree). The answers are kept; undo, or the same name in a "
-        "later label set, brings them back."
+        "Would no longer be in the project: 2 labels, with 1 decision (e.g. tree). The answers are kept; undo, or the "
+        "same name in a later label set, brings them back."
     )
     QTest.keyClicks(dialog.typed, ", tree")
-    assert dialog.leaving.text() == "Leave the project: 1 label, none of them answered. Undo brings them back."
+    assert dialog.leaving.text() == (
+        "Would no longer be in the project: 1 label, none of them answered. Undo brings them back."
+    )
     QTest.keyClicks(dialog.typed, ", dog")
     assert not dialog.leaving.isVisible()
 

@@ -82,6 +82,16 @@ def test_what_is_seen_before_it_is_kept_is_struck_through_once_it_is(opened: Mai
     wait_until(lambda: struck(opened) == EDITS[:2])
 
 
+def test_what_is_still_read_is_said_to_be(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_H, CTRL)
+    history = window.desk.history
+    assert titles(window) == []
+    assert history.reason.text() == "Reading the history…"
+    settle(window)
+    assert titles(window) == [RUN]
+    assert history.reason.text() != "Reading the history…"
+
+
 def test_runs_and_edits_stand_together_newest_first_and_say_by_whom(opened: MainWindow) -> None:
     model = opened.desk.history.model
     assert titles(opened) == EDITS
