@@ -2809,14 +2809,6 @@
         <translation>Labels, die die Wahrheit nicht kennt und die da sind, wo eines direkt darunter es ist: {count} ({labels}).</translation>
     </message>
     <message>
-        <source>Leave the project: {labels}, none of them answered. Undo brings them back.</source>
-        <translation>Das Projekt verlassen: {labels}, keines davon beantwortet. Rückgängig bringt sie zurück.</translation>
-    </message>
-    <message>
-        <source>Leave the project: {labels}, with {decisions} (e.g. {label}). The answers are kept; undo, or the same name in a later label set, brings them back.</source>
-        <translation>Das Projekt verlassen: {labels}, mit {decisions} (z. B. {label}). Die Antworten bleiben erhalten; Rückgängig oder derselbe Name in einem späteren Label-Satz bringt sie zurück.</translation>
-    </message>
-    <message>
         <source>No photo could be read, so there is nothing to have an opinion on.</source>
         <translation>Kein Foto ließ sich lesen, also gibt es nichts zu beurteilen.</translation>
     </message>
@@ -3431,6 +3423,14 @@
     <message>
         <source>With {count} labels the top 3 are all of them.</source>
         <translation>Bei {count} Labels sind die besten 3 alle.</translation>
+    </message>
+    <message>
+        <source>Would no longer be in the project: {labels}, none of them answered. Undo brings them back.</source>
+        <translation>Nicht mehr im Projekt wären: {labels}, keines davon beantwortet. Rückgängig bringt sie zurück.</translation>
+    </message>
+    <message>
+        <source>Would no longer be in the project: {labels}, with {decisions} (e.g. {label}). The answers are kept; undo, or the same name in a later label set, brings them back.</source>
+        <translation>Nicht mehr im Projekt wären: {labels}, mit {decisions} (z. B. {label}). Die Antworten bleiben erhalten; Rückgängig oder derselbe Name in einem späteren Label-Satz bringt sie zurück.</translation>
     </message>
     <message>
         <source>XMP sidecars</source>
@@ -4497,10 +4497,6 @@
         <translation>{run} mit {encoder}</translation>
     </message>
     <message>
-        <source>{told} Answers suggest every label by now, and build on this training.</source>
-        <translation>{told} Inzwischen schlagen Antworten jedes Label vor und bauen auf diesem Training auf.</translation>
-    </message>
-    <message>
         <source>{told} It changes no suggestion beyond what answers changed.</source>
         <translation>{told} Es ändert keinen Vorschlag über das hinaus, was Antworten änderten.</translation>
     </message>
@@ -4647,6 +4643,10 @@
     <message>
         <source>{some}, {more}</source>
         <translation>{some}, {more}</translation>
+    </message>
+    <message>
+        <source>{told} Each label is suggested by the answers to it, from now on together with the trained scores.</source>
+        <translation>{told} Jedes Label wird nach den Antworten darauf vorgeschlagen, von jetzt an zusammen mit den trainierten Scores.</translation>
     </message>
     <message>
         <source>{told} It agrees with {share:.0%} of the decisions held out.</source>
@@ -5521,6 +5521,10 @@
     <message>
         <source>History</source>
         <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Reading the history…</source>
+        <translation>Der Verlauf wird gelesen …</translation>
     </message>
     <message>
         <source>Undo this</source>
