@@ -68,6 +68,7 @@ class LiveTeaching(QObject):
         session.opened.connect(self._forget)
         session.opened.connect(self.changes_changed)
         session.snapshot_changed.connect(self._follow_snapshot)
+        session.current_changed.connect(self._show_held)
         session.answers_changed.connect(self._follow_answers)
         session.thresholds_kept.connect(self.begin_anew)
         session.job_changed.connect(self._follow_job)
@@ -117,6 +118,10 @@ class LiveTeaching(QObject):
         """Whether it is known that nothing can be learnt from this snapshot: its scores are no encoder's."""
         self._answers = np.zeros((0, 0), np.int8)
         self._waiting: dict[int, None] = {}
+        self._held: Found = {}
+        """What would make a label likely on the very photo that is looked at: shown once it is left. Who accepts there
+        what is likely may not have seen it."""
+        self._held_for: int | None = None
         self._preparing: Job | None = None
         self._learning: Job | None = None
         self._seconds_a_label, self._seconds_at_once = 0.01, _SECONDS_AT_ONCE
@@ -163,7 +168,7 @@ class LiveTeaching(QObject):
         if snapshot is self._snapshot:
             return
         self._snapshot, self._teacher, self._learning, self._unteachable = snapshot, None, None, False
-        self._waiting = {}
+        self._waiting, self._held = {}, {}
         if snapshot is None:
             return
         # A training that is taken back, brought back or accepted is no long work.
@@ -294,6 +299,10 @@ class LiveTeaching(QObject):
         found = {c: one for c, one in found.items() if one is not None or (snapshot and c in snapshot.taught)}
         if snapshot is None or snapshot is not self._session.snapshot or not found:
             return
+        self._held = {column: one for column, one in self._held.items() if column not in found}
+        found = self._hold(snapshot, found)
+        if not found:
+            return
         columns = list(
             dict.fromkeys([*found, *(above for column in found for above in snapshot.parents.above(column))])
         )
@@ -306,6 +315,26 @@ class LiveTeaching(QObject):
         self._count_changes(snapshot, columns, before == LabelState.LIKELY, after == LabelState.LIKELY)
         self._session.suggestions_changed.emit(np.flatnonzero((before != after).any(axis=1)).tolist())
         self.taught.emit()
+
+    def _hold(self, snapshot: Snapshot, found: Found) -> Found:
+        """Hold what would make a label likely on the photo that is looked at; returns what may be shown now."""
+        row = self._session.current
+        if row is None or snapshot.reviewed[row]:
+            return found
+        self._held_for = row
+        for column, one in found.items():
+            if one is None or snapshot.known[row, column] != UNDECIDED:
+                continue
+            likely = snapshot.scores[row, column] >= snapshot.thresholds[column]
+            if not likely and one.probable.scores[row] >= one.probable.threshold:
+                self._held[column] = one
+        return {column: one for column, one in found.items() if column not in self._held}
+
+    @Slot()
+    def _show_held(self) -> None:
+        if self._held and self._session.current != self._held_for:
+            held, self._held = self._held, {}
+            self._show(held)
 
     def _count_changes(self, snapshot: Snapshot, columns: list[int], before: Likely, after: Likely) -> None:
         """Scores suggested these labels on other photos before: photos x columns, each."""

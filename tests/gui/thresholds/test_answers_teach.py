@@ -27,6 +27,9 @@ from engine.stages.thresholds.calibrate import learnt_calibration
 
 DOG = 1
 
+NEWLY_LIKELY = 40
+"""A photo on which twelve answers make a cat likely and ten do not."""
+
 
 @pytest.fixture
 def cats(tmp_path: Path) -> Path:
@@ -69,6 +72,20 @@ def test_after_ten_answers_other_photos_follow_as_they_do_afresh(desk: MainWindo
     np.testing.assert_allclose(afresh.thresholds, live.thresholds, rtol=1e-5)
     confirmed, likely, _maybe = desk.desk.use.count_of(CAT)
     assert (confirmed, likely) == ((live.decisions[:, CAT] == 1).sum(), len(likely_cats(live)))
+
+
+def test_no_label_becomes_likely_under_the_eyes_of_who_accepts(desk: MainWindow, cats: Path) -> None:
+    say_cats(desk, np.arange(10))
+    settle(desk)
+    desk.session.look_at(NEWLY_LIKELY)
+    say_cats(desk, np.arange(10, 12))
+    settle(desk)
+    with Project.open(cats, read_only=True) as project:
+        assert NEWLY_LIKELY in likely_cats(snapshot_in_force(project))
+    assert NEWLY_LIKELY not in likely_cats(snapshot_of(desk))
+    desk.session.look_at(NEWLY_LIKELY + 1)
+    settle(desk)
+    assert NEWLY_LIKELY in likely_cats(snapshot_of(desk))
 
 
 def test_what_answers_changed_is_said_and_can_be_looked_at(desk: MainWindow) -> None:
