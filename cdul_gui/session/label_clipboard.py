@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
+from cdul_gui.wording import shown_name
 from engine.project.label_state import LabelState
 from engine.stages.matching import places_called
 
@@ -36,7 +37,7 @@ class LabelClipboard(QObject):
             self._session.said.emit(self.tr("This photo has no labels to copy."))
             return
         QGuiApplication.clipboard().setText("\n".join(names))
-        self._session.said.emit(self.tr("Copied: {labels}").replace("{labels}", ", ".join(names)))
+        self._session.said.emit(self.tr("Copied: {labels}").replace("{labels}", ", ".join(map(shown_name, names))))
 
     def paste(self) -> None:
         """Confirm the copied labels on the selected photos, as one step of undo; what they have besides stays."""

@@ -5046,6 +5046,10 @@
         <translation>Vorschau</translation>
     </message>
     <message>
+        <source>{photos}, with the scores of all labels</source>
+        <translation>{photos}, mit den Scores aller Labels</translation>
+    </message>
+    <message>
         <source>{photos}; labels: {confirmed} confirmed, {likely} likely, {maybe} maybe</source>
         <translation>{photos}; Labels: {confirmed} bestätigt, {likely} wahrscheinlich, {maybe} vielleicht</translation>
     </message>

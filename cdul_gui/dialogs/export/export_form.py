@@ -227,6 +227,7 @@ class ExportForm(QWidget):
     def _show_what_fits(self) -> None:
         writer = WRITERS[self.format.currentData()]
         self._description.setText(translated(writer.description))
+        self.states.setEnabled(writer.counts == "labels")
         model = self.photos.model()
         assert isinstance(model, QStandardItemModel)
         model.item(self.photos.findData(BESIDE)).setEnabled(writer.beside is not None)

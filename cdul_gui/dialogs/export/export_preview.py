@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -40,7 +42,12 @@ class ExportPreview(QWidget):
 
     def show_preview(self, preview: Preview) -> None:
         """Show the beginning and the counts."""
-        self.counts.setText("\n".join([*self._going_in(preview.counts), *self._staying_out(preview.counts)]))
+        counts = preview.counts
+        going_in = [self.tr("{photos}, with the scores of all labels").format(photos=photos_in_words(counts.photos))]
+        if not preview.of_all:
+            going_in = self._going_in(counts)
+        left_out = {**counts.photos_left_out, **({} if preview.of_all else counts.labels_left_out)}
+        self.counts.setText("\n".join([*going_in, *self._staying_out(left_out)]))
         self.file.setText(preview.file)
         self.file.setVisible(bool(preview.file))
         lines = preview.text[:_MOST_LETTERS].splitlines()
@@ -79,7 +86,7 @@ class ExportPreview(QWidget):
             said.append(told.format(photos=photos, unseen=f"{counts.unseen:,}"))
         return said
 
-    def _staying_out(self, counts: ExportCounts) -> list[str]:
+    def _staying_out(self, left_out: Mapping[LeftOut, int]) -> list[str]:
         reasons = {
             LeftOut.UNREADABLE: self.tr("Left out, as they cannot be read: {photos}"),
             LeftOut.UNREVIEWED: self.tr("Left out, as not reviewed: {photos}"),
@@ -91,8 +98,7 @@ class ExportPreview(QWidget):
             LeftOut.REJECTED: self.tr("Left out, as rejected: {labels}"),
             LeftOut.IMPLIED: self.tr("Left out, as implied by labels below them: {labels}"),
         }
-        found = {**counts.photos_left_out, **counts.labels_left_out}
         return [
             reasons[reason].format(photos=photos_in_words(count), labels=labels_in_words(count))
-            for reason, count in found.items()
+            for reason, count in left_out.items()
         ]

@@ -61,7 +61,7 @@ class ScoreRow:
     """Scores of one label, from 0 to 1, nan where there is none. `turned`: 1 on, -1 off by training, else 0.
 
     `score`: what suggests the label, the refined score where `refined_counts`, else the pseudo label, or what answers
-    taught; likely from `threshold` on. `chance`: how likely the label is, nan while too few photos are reviewed to tell.
+    taught; likely from `threshold` on. `chance`: how likely the label is, nan while too few reviewed photos tell.
     """
 
     column: int

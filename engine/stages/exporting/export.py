@@ -59,11 +59,15 @@ class ExportResult:
 
 @dataclass(frozen=True)
 class Preview:
-    """The beginning of what would be written, of which file of an exported folder, and how much it would be."""
+    """The beginning of what would be written, of which file of an exported folder, and how much it would be.
+
+    `of_all`: all labels go in, whatever `counts` says of them.
+    """
 
     file: str
     text: str
     counts: ExportCounts
+    of_all: bool
 
 
 def export(
@@ -145,7 +149,7 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest) -> Pre
     Raises:
         UserError: as `export` does, for what is asked for.
     """
-    files = request.writer.files
+    files, of_all = request.writer.files, request.writer.counts != "labels"
     selection = select(project, snapshot, request)
     few = selection.export.take(
         np.arange(min(_PREVIEWED, selection.counts.photos)), SPLITS[0] if request.shares else ""
@@ -154,11 +158,11 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest) -> Pre
         files.write_into(few, Path(folder))
         written = sorted(file for file in Path(folder).rglob(files.example) if file.is_file())
         if not written:
-            return Preview("", "", selection.counts)
+            return Preview("", "", selection.counts, of_all)
         shown = max(written, key=lambda file: file.stat().st_size)
         text = shown.read_bytes().decode("utf-8", "replace")
         name = "" if request.one_file else shown.relative_to(folder).as_posix()
-        return Preview(name, text, selection.counts)
+        return Preview(name, text, selection.counts, of_all)
 
 
 def check_export(

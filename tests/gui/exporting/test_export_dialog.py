@@ -64,6 +64,18 @@ def test_it_follows_what_is_asked_for(window: MainWindow) -> None:
     dialog.reject()
 
 
+def test_of_the_scores_of_all_labels_no_label_is_said_to_be_left_out(window: MainWindow) -> None:
+    dialog = dialog_of(window)
+    choose(dialog, format="scores", states="confirmed")
+    assert looked(dialog).splitlines()[0] == "file_name,cat,dog,boat,tree"
+    assert dialog.preview.counts.text() == "8 photos, with the scores of all labels"
+    assert not dialog.form.states.isEnabled()
+    choose(dialog, format="csv")
+    assert "Left out, as not confirmed" in (looked(dialog), dialog.preview.counts.text())[1]
+    assert dialog.form.states.isEnabled()
+    dialog.reject()
+
+
 def test_weak_suggestions_are_left_out_until_they_are_asked_for(window: MainWindow) -> None:
     project = window.session.project
     assert project is not None

@@ -106,3 +106,15 @@ def test_a_dock_that_floats_gives_the_keyboard_up_for_the_filter_and_the_photos(
     window.desk.pages.take_keyboard()
     wait_until(window.desk.pages.gallery.hasFocus)
     assert not completer.popup().isVisible()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_K], ids=["find a label", "add a label"])
+def test_a_key_that_leads_into_a_closed_dock_opens_it(window: MainWindow, key: Qt.Key) -> None:
+    dock = window.labels_dock if key == Qt.Key.Key_F else window.inspector_dock
+    line = window.desk.labels.find_box if key == Qt.Key.Key_F else window.desk.inspector.add_label.edit
+    dock.toggleViewAction().trigger()
+    settle(window)
+    assert not line.isVisible()
+    press(window, key, CTRL | SHIFT if key == Qt.Key.Key_F else CTRL)
+    assert line.isVisible()
+    assert line.hasFocus()

@@ -33,6 +33,13 @@ def german(qapp: QApplication) -> Iterator[None]:
     show_labels_in_english(False)
 
 
+def test_what_was_copied_is_said_in_german(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_C, CTRL)
+    assert window.said.text() == "Kopiert: Katze"
+    assert QApplication.clipboard().text() == "cat"  # for other programs, as it is exported
+
+
 @pytest.fixture
 def adding(window: MainWindow) -> AddLabel:
     """The line to add a label."""
