@@ -30,6 +30,7 @@ from cdul_gui.panels.thresholds.panel import ThresholdsPanel
 from cdul_gui.panels.thresholds.sweep import SweepPanel
 from cdul_gui.panels.training.panel import TrainingPanel
 from cdul_gui.session.activities import Activities
+from cdul_gui.session.labels_of_photo import PhotoLabel
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
@@ -293,12 +294,12 @@ class Desk(Activities):
 
     def confirm_by_digit(self, digit: str) -> None:
         """Confirm the label of the photo that has a digit, or take that back."""
-        if self._sees_digits() and (label := self.labels_of_photo.with_digit(digit)) is not None:
+        if self._sees_digits() and (label := self._label_in_view(digit)) is not None:
             self.review.toggle(label.column)
 
     def reject_by_digit(self, digit: str) -> None:
         """Reject the label of the photo that has a digit, or take that back."""
-        if self._sees_digits() and (label := self.labels_of_photo.with_digit(digit)) is not None:
+        if self._sees_digits() and (label := self._label_in_view(digit)) is not None:
             self.review.toggle_rejected(label.column)
 
     def say_that_no_label_has(self, digit: str) -> None:
@@ -317,6 +318,14 @@ class Desk(Activities):
             return True
         self._show_labels()
         return False
+
+    def _label_in_view(self, digit: str) -> PhotoLabel | None:
+        """The label that a digit answers for; one that was scrolled away is brought into view first."""
+        label = self.labels_of_photo.with_digit(digit)
+        if label is None or self.inspector.shows_chip(label.column):
+            return label
+        self.session.said.emit(self.tr("Here is {label}: once more answers for it.").replace("{label}", label.name))
+        return None
 
     def _sees_labels(self, rows: Rows) -> bool:
         """Whether what is confirmed or likely on these photos can be read: beside the photo, or on the tiles."""

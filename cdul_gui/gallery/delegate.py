@@ -48,6 +48,8 @@ class TileDelegate(QAbstractItemDelegate):
         self.side = 128
         self.order_of: Callable[[int], Sequence[int]] = lambda _row: ()
         """Columns of a photo's labels in the order of their digits, where it has one."""
+        self.swept = False
+        """Whether keys answer for the label that is looked at on every photo, by whose score they are shown."""
         self.notes = Notes()
         self._exposed: QRegion | None = None
         self._labels_left = inf
@@ -80,7 +82,7 @@ class TileDelegate(QAbstractItemDelegate):
         if snapshot is None or not wanted:
             return []
         unfolded = session.current if session.unfolded else None
-        found = labels_of_tiles(snapshot, wanted, session.label, unfolded, self.order_of)
+        found = labels_of_tiles(snapshot, wanted, session.label, unfolded, self.order_of, swept=self.swept)
         self._labels |= found
         return [row for row, labels in found.items() if labels != before.get(row)]
 

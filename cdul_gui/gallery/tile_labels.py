@@ -76,6 +76,8 @@ def labels_of_tiles(
     current_label: int | None,
     unfolded: int | None,
     order_of: Callable[[int], Sequence[int]] = lambda _row: (),
+    *,
+    swept: bool = False,
 ) -> dict[int, TileLabels]:
     """By row: the current label first, whatever its state, then what is confirmed, is implied, and is likely.
 
@@ -85,6 +87,7 @@ def labels_of_tiles(
     Args:
         unfolded: the row of a photo whose labels that may be are shown singly too, behind the likely ones.
         order_of: the columns of a photo that stand in an order of their own, before the others: that of their digits.
+        swept: keys answer for the current label also where it is absent: it is shown there, too.
     """
     states, scores = snapshot.states(rows), snapshot.scores[rows]
     likelihoods = likelihoods_of(snapshot, scores)
@@ -96,7 +99,7 @@ def labels_of_tiles(
     if unfolded in rows:
         ranks[rows.index(unfolded)] = _UNFOLDED_RANKS[states[rows.index(unfolded)]]
     if current_label is not None:
-        ranks[states[:, current_label] != LabelState.ABSENT, current_label] = 0
+        ranks[swept | (states[:, current_label] != LabelState.ABSENT), current_label] = 0
     about = np.round(likelihoods, 4)
     depths = np.broadcast_to(snapshot.parents.depths, about.shape)
     # All photos' labels in one order, photo by photo: a call of NumPy for each would take longer than what it orders.

@@ -150,6 +150,9 @@ class GalleryView(GridView):
     def threshold_line(self, line: ThresholdLine | None) -> None:
         if line != self._threshold_line:
             self._threshold_line = line
+            if self._delegate.swept != (line is not None):
+                self._delegate.swept = line is not None
+                self._delegate.forget_labels()
             self.viewport().update()
 
     def shut_down(self) -> None:

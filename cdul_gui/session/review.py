@@ -23,6 +23,7 @@ from engine.project.labels import NewLabel, add_label, check_label_set, label_se
 from engine.project.snapshot import Snapshot
 from engine.stages.review.answers import answers_on, answers_where, marks
 from engine.stages.review.contradictions import contradictions, told_of
+from engine.wording import first_of
 
 MANY = 20
 """Photos, more than one looks at before each is answered, however many are on the screen."""
@@ -155,14 +156,23 @@ class Review(QObject):
         self._confirm_all(columns, self.tr("labels pasted on {photos}"))
 
     def toggle_reviewed(self) -> None:
-        """Mark photos as reviewed, or take the mark back where all have it."""
+        """Mark photos as reviewed, or take the mark back where all have it.
+
+        That what is likely there and nobody answered counts as a no is told, with a way back.
+        """
         snapshot, rows = self._about()
         if snapshot is None:
             return
         mark = not bool(snapshot.reviewed[rows].all())
         title = self.tr("{photos} marked as reviewed") if mark else self.tr("{photos} marked as not reviewed")
-        answers = marks(snapshot, rows, reviewed=mark)
-        self._answer(title.format(photos=self._photos(snapshot, rows)), rows, answers)
+        title = title.format(photos=self._photos(snapshot, rows))
+        left = np.flatnonzero((snapshot.states(rows) == LabelState.LIKELY).any(axis=0)).tolist() if mark else []
+        told = ""
+        if left:
+            names = first_of([shown_name(snapshot.labels[column].name) for column in left])
+            told = self.tr("{done}. What was left alone counts as not there: {labels}.")
+            told = told.replace("{done}", title).replace("{labels}", names)
+        self._answer(title, rows, marks(snapshot, rows, reviewed=mark), told_after=told)
 
     def join_and_confirm(self, name: str) -> None:
         """Put a new label at the end of the label set and confirm it."""
@@ -217,6 +227,7 @@ class Review(QObject):
         *,
         names_label: bool = False,
         meant: bool = False,
+        told_after: str = "",
         before: Callable[[], object] = lambda: None,
     ) -> None:
         """Keep answers to photos as one step of undo. More than is seen, or what says the opposite of an answer to one
@@ -226,14 +237,16 @@ class Review(QObject):
             title: what is done.
             names_label: the title says to which label these answers are.
             meant: nobody need be asked.
+            told_after: what it means, told with a way back also where few photos are meant.
             before: what comes before it is done.
         """
-        many, told = self._are_many(rows), self._told(title, answers, names_label=names_label)
+        many = self._are_many(rows)
+        told = told_after or self._told(title, answers, names_label=names_label)
         opposite = self._opposite(answers) if len(rows) > 1 else 0
 
         def go_on() -> None:
             before()
-            if (job := self._keep(title, answers)) is not None and many:
+            if (job := self._keep(title, answers)) is not None and (many or told_after):
                 job.finished.connect(lambda edit: self._offer_undo(told, edit))
 
         if meant or not answers or not (many or opposite):

@@ -105,6 +105,17 @@ class Inspector(QWidget):
         session.current_changed.connect(lambda: self._chips_room.verticalScrollBar().setValue(0))
         self._show_state()
 
+    def shows_chip(self, column: int) -> bool:
+        """Whether the chip of a label is in view; where it was scrolled away it is from now on."""
+        chip = next((one for one in self.chips.chips() if one.column == column), None)
+        if chip is None:
+            return False
+        seen = chip.visibleRegion().boundingRect().height()
+        if seen >= min(chip.height(), self._chips_room.viewport().height()):
+            return True
+        self._chips_room.ensureWidgetVisible(chip)
+        return False
+
     def set_preview(self, on: bool) -> None:
         """Show the preview, or leave it out while the photo is shown large."""
         self._preview.setVisible(on)

@@ -26,6 +26,7 @@ from cdul_gui.gallery.tile_labels import labels_of_tiles
 from cdul_gui.session.label_keys import keys_in_force, keys_to_give
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
+from engine.project.label_state import LabelState
 from engine.project.labels import LabelRow, label_set
 
 
@@ -70,6 +71,9 @@ def test_chips_and_their_digits_stay_where_they_are_also_for_who_comes_back(wind
     of_tile = labels_of_tiles(snapshot, [current, 0], None, None, window.desk.labels_of_photo.order_of)
     assert [one.text for one in of_tile[current].chips] == ["dog", "boat", "tree"]  # none that was rejected
     assert [one.text for one in of_tile[0].chips] == ["boat", "tree"]
+    # Where X rejects a label on every photo, every one shows it.
+    swept = labels_of_tiles(snapshot, [0], LABELS.index("cat"), None, swept=True)[0]
+    assert (swept.chips[0].text, swept.chips[0].state) == ("cat", LabelState.ABSENT)
 
 
 def test_a_label_taken_back_leaves_its_place_to_nobody(window: MainWindow, scored_photos: Path) -> None:

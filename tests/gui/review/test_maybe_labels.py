@@ -246,6 +246,16 @@ def test_dozens_of_labels_that_may_be_are_scrolled_to(empty_window: MainWindow, 
     chips[-2].setFocus(Qt.FocusReason.TabFocusReason)
     press(empty_window, Qt.Key.Key_Tab)
     wait_until(lambda: not chips[-1].visibleRegion().isEmpty())
+    # A digit shows its label before it answers for it.
+    assert chips[0].visibleRegion().isEmpty()
+    name = chips[0].text()
+    empty_window.desk.pages.gallery.setFocus()
+    press(empty_window, Qt.Key.Key_1)
+    assert empty_window.said.text() == f"Here is {name}: once more answers for it."
+    wait_until(lambda: not chips[0].visibleRegion().isEmpty())
+    assert states_shown(empty_window)[name] == "maybe"
+    press(empty_window, Qt.Key.Key_1)
+    assert states_shown(empty_window)[name] == "confirmed"
 
 
 @pytest.mark.parametrize("width", range(90, 400, 7))

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from acting import click_chip, click_label, click_photo, command, press, reviewed_kept, states_kept
+from acting import click_chip, click_label, click_photo, command, press, reviewed_kept, settle, states_kept
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from cdul_gui.window.main_window import MainWindow
 
@@ -41,6 +42,18 @@ def test_delete_takes_back_only_the_chosen_label(window: MainWindow, scored_phot
     click_label(window, "boat")
     press(window, Qt.Key.Key_Delete)
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "confirmed"}
+
+
+def test_m_says_what_it_leaves_alone_and_how_to_take_it_back(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "beach.jpg")
+    click_chip(window, "boat")
+    press(window, Qt.Key.Key_M)
+    told = "beach.jpg marked as reviewed. What was left alone counts as not there: tree."
+    assert window.messages.text.text() == told
+    QTest.mouseClick(window.messages.undo, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert reviewed_kept(scored_photos) == []
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "confirmed", "tree": "likely"}
 
 
 def test_m_marks_as_reviewed_and_not(window: MainWindow, scored_photos: Path) -> None:

@@ -73,6 +73,7 @@ def test_of_many_doubtful_photos_a_stretch_with_an_end_is_reviewed(
 def test_where_nothing_is_doubtful_the_label_with_most_suggestions_is_swept(window: MainWindow) -> None:
     press(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     press(window, Qt.Key.Key_M)  # what is reviewed asks nothing more by itself
+    QTest.mouseClick(window.messages.close_button, LEFT)  # it told what that means
     sentence, buttons = told(window, "Made up.")
     assert sentence == "Made up. 11 suggestions on 7 photos, none of them doubtful."
     assert buttons == ["Sweep cat"]
