@@ -964,6 +964,10 @@
         <translation>Kein Label dieses Fotos hat die Taste {digit}.</translation>
     </message>
     <message>
+        <source>Here is {label}: once more answers for it.</source>
+        <translation>Hier ist {label}: Noch einmal gedrückt antwortet die Ziffer dafür.</translation>
+    </message>
+    <message>
         <source>Here is the photo: nothing was answered while it was out of view.</source>
         <translation>Hier ist das Foto: Solange es nicht zu sehen war, wurde nichts beantwortet.</translation>
     </message>
@@ -7546,6 +7550,10 @@
     <message>
         <source>{photos} marked as not reviewed</source>
         <translation>{photos} als nicht geprüft markiert</translation>
+    </message>
+    <message>
+        <source>{done}. What was left alone counts as not there: {labels}.</source>
+        <translation>{done}. Was dort unbeantwortet blieb, gilt als nicht da: {labels}.</translation>
     </message>
     <message>
         <source>{label} confirmed on {photos}</source>
