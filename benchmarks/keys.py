@@ -99,6 +99,9 @@ class Person:
             return
         if chip.key is not None and chip.key.isdigit():
             self.press(purpose, Key(ord(chip.key)), modifiers)
+            now = self._chip(name)
+            if now is not None and now.state == chip.state:  # it was scrolled away, and is in view now
+                self.press(purpose, Key(ord(chip.key)), modifiers)
             return
         # The tenth chip and those after it: from the first by the arrows.
         self.press(purpose, Key.Key_Tab)

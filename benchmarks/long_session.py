@@ -203,6 +203,9 @@ def for_seconds(window: MainWindow, seconds: float, rest: int) -> dict[str, Any]
         for number in count():
             if time.perf_counter() > until:
                 return
+            snapshot, row = window.session.snapshot, window.session.current
+            if snapshot is not None and row is not None and not snapshot.has_scores(row):
+                look_at_first(window)  # what is still to be labelled is not accepted
             yield from reviewing(window, number)
 
     hand.play(script())
