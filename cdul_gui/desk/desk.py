@@ -13,6 +13,7 @@ from cdul_gui.desk.pages import Pages
 from cdul_gui.desk.people_questions import PeopleQuestions
 from cdul_gui.desk.plots_ahead import PlotsAhead
 from cdul_gui.desk.questions import Questions
+from cdul_gui.desk.seen_labels import SeenLabels
 from cdul_gui.desk.swept_gallery import SweptGallery
 from cdul_gui.desk.what_next import WhatNext
 from cdul_gui.look.keyboard import give_keyboard
@@ -30,10 +31,8 @@ from cdul_gui.panels.thresholds.panel import ThresholdsPanel
 from cdul_gui.panels.thresholds.sweep import SweepPanel
 from cdul_gui.panels.training.panel import TrainingPanel
 from cdul_gui.session.activities import Activities
-from cdul_gui.session.labels_of_photo import PhotoLabel
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
-from cdul_gui.session.snapshot_reading import Rows
 from engine.stages.finding.search import Part
 
 
@@ -69,6 +68,7 @@ class Desk(Activities):
         self.ask_encoders = EncoderQuestions(self, self.pages.gallery, window)
         self.ask_people = PeopleQuestions(self, self.pages.gallery, window)
         self.ask = Questions(self, self.pages.gallery, window, self.ask_encoders)
+        self.seen_labels = SeenLabels(self)
         self.plots_ahead = PlotsAhead(session)
         self.what_next = WhatNext(self)
         self.encoder_offers = EncoderOffers(self, self.what_next)
@@ -90,8 +90,6 @@ class Desk(Activities):
         pages.gallery.chips_wanted.connect(self.take_chips)
         pages.gallery.order_labels_by(self.labels_of_photo.order_of)
         self.inspector.chips.made.connect(self._order_chips)
-        self.review.are_seen = self._sees_labels
-        self.review.unseen.connect(self._show_labels_of)
         self.review.many_meant.connect(self.ask.answer_many)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
@@ -291,61 +289,6 @@ class Desk(Activities):
         """Put the keyboard on the labels of the photo, or where one is added."""
         if not self.inspector.chips.take_keyboard():
             self.add_label()
-
-    def confirm_by_digit(self, digit: str) -> None:
-        """Confirm the label of the photo that has a digit, or take that back."""
-        if self._sees_digits() and (label := self._label_in_view(digit)) is not None:
-            self.review.toggle(label.column)
-
-    def reject_by_digit(self, digit: str) -> None:
-        """Reject the label of the photo that has a digit, or take that back."""
-        if self._sees_digits() and (label := self._label_in_view(digit)) is not None:
-            self.review.toggle_rejected(label.column)
-
-    def say_that_no_label_has(self, digit: str) -> None:
-        """Say why a digit answered nothing; where its label stands folded, that is what it unfolds."""
-        if not self._sees_digits():
-            return
-        if self.labels_of_photo.folded and not self.session.unfolded:
-            self.session.toggle_unfolded()
-            self.session.said.emit(self.tr("Here is what may be there as well, each with its digit."))
-        else:
-            self.session.said.emit(self.tr("No label of this photo has the key {digit}.").format(digit=digit))
-
-    def _sees_digits(self) -> bool:
-        """Whether the chips with their digits are on the screen; where they are not they are shown first."""
-        if self.inspector.isVisible():
-            return True
-        self._show_labels()
-        return False
-
-    def _label_in_view(self, digit: str) -> PhotoLabel | None:
-        """The label that a digit answers for; one that was scrolled away is brought into view first."""
-        label = self.labels_of_photo.with_digit(digit)
-        if label is None or self.inspector.shows_chip(label.column):
-            return label
-        self.session.said.emit(self.tr("Here is {label}: once more answers for it.").replace("{label}", label.name))
-        return None
-
-    def _sees_labels(self, rows: Rows) -> bool:
-        """Whether what is confirmed or likely on these photos can be read: beside the photo, or on the tiles."""
-        pages, gallery = self.pages, self.pages.gallery
-        if self.inspector.isVisible() and rows.tolist() == [self.session.current]:
-            return not (pages.shows_gallery and gallery.current_is_out_of_view)
-        return pages.shows_gallery and gallery.shows_labels_of(rows)
-
-    def _show_labels_of(self, row: int) -> None:
-        self.session.look_at(row)
-        self.pages.gallery.show_current()
-        if self.inspector.isVisible():
-            self.session.said.emit(self.tr("Here is the photo: nothing was answered while it was out of view."))
-        else:
-            self._show_labels()
-
-    def _show_labels(self) -> None:
-        focus = QApplication.focusWidget()
-        self.reveal(self.inspector, self.pages if focus is None else focus)
-        self.session.said.emit(self.tr("Here are the labels of the photo, each with its digit."))
 
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""

@@ -48,8 +48,7 @@ class TileDelegate(QAbstractItemDelegate):
         self.side = 128
         self.order_of: Callable[[int], Sequence[int]] = lambda _row: ()
         """Columns of a photo's labels in the order of their digits, where it has one."""
-        self.swept = False
-        """Whether keys answer for the label that is looked at on every photo, by whose score they are shown."""
+        self._swept = False
         self.notes = Notes()
         self._exposed: QRegion | None = None
         self._labels_left = inf
@@ -63,6 +62,12 @@ class TileDelegate(QAbstractItemDelegate):
     def forget_labels(self) -> None:
         """Something else is to be said of the photos' labels."""
         self._labels.clear()
+
+    def sweep(self, *, on: bool) -> None:
+        """Show the label that is looked at on every photo: they are shown by its score, and keys answer for it."""
+        if on != self._swept:
+            self._swept = on
+            self.forget_labels()
 
     def forget_labels_of(self, rows: Sequence[int]) -> None:
         """Something else is to be said of the labels of these photos."""
@@ -82,7 +87,7 @@ class TileDelegate(QAbstractItemDelegate):
         if snapshot is None or not wanted:
             return []
         unfolded = session.current if session.unfolded else None
-        found = labels_of_tiles(snapshot, wanted, session.label, unfolded, self.order_of, swept=self.swept)
+        found = labels_of_tiles(snapshot, wanted, session.label, unfolded, self.order_of, swept=self._swept)
         self._labels |= found
         return [row for row, labels in found.items() if labels != before.get(row)]
 

@@ -150,9 +150,7 @@ class GalleryView(GridView):
     def threshold_line(self, line: ThresholdLine | None) -> None:
         if line != self._threshold_line:
             self._threshold_line = line
-            if self._delegate.swept != (line is not None):
-                self._delegate.swept = line is not None
-                self._delegate.forget_labels()
+            self._delegate.sweep(on=line is not None)
             self.viewport().update()
 
     def shut_down(self) -> None:

@@ -226,7 +226,10 @@ class LabelKeysMenu(QObject):
         menu.addSeparator()
         self._confirm = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Confirm by key")))
         self._reject = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Reject by key")))
-        commands = ((self._confirm, desk.confirm_by_digit), (self._reject, desk.reject_by_digit))
+        commands = (
+            (self._confirm, desk.seen_labels.confirm_by_digit),
+            (self._reject, desk.seen_labels.reject_by_digit),
+        )
         self._by_digit = [[self._digit(menu, digit, run) for menu, run in commands] for digit in DIGITS]
         self._unused = [self._unused_digit(digit) for digit in DIGITS]
         """The same keys where they answer nothing."""
@@ -247,7 +250,7 @@ class LabelKeysMenu(QObject):
     def _unused_digit(self, digit: str) -> QAction:
         action = QAction(self)
         action.setShortcuts([QKeySequence(digit), QKeySequence(f"Shift+{digit}")])
-        action.triggered.connect(lambda: self._desk.say_that_no_label_has(digit))
+        action.triggered.connect(lambda: self._desk.seen_labels.say_that_no_label_has(digit))
         self._desk.window.addAction(action)
         return action
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +9,10 @@ import pytest
 from acting import command, settle, wait_until
 from hub import Hub, publish_tiny_clip
 from making import make_photo
+from offering import choose, text_of_choices, wait_for_offer
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
+from PySide6.QtWidgets import QApplication
 
 from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.encoders.name_dialog import NameDialog
@@ -31,18 +31,16 @@ NAME = "ViT-B-32:datacomp_xl_s13b_b90k"
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 
-def choose(window: MainWindow, text: str) -> None:
-    """Press a button of the message bar."""
-    (button,) = [one for one in window.messages.choices if one.text().startswith(text)]
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def wait_for_offer(window: MainWindow, text: str) -> None:
-    wait_until(lambda: window.messages.isVisible() and text_of_choices(window, text) != [])
-
-
-def text_of_choices(window: MainWindow, text: str) -> list[str]:
-    return [one.text() for one in window.messages.choices if one.text().startswith(text)]
+@pytest.fixture
+def labelled_by_starter(empty_window: MainWindow, photo_folder: Path, hub: Hub) -> MainWindow:
+    """A window in which the starter has labelled and better labels are offered."""
+    Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
+    empty_window.desk.opening.open_folder(photo_folder)
+    settle(empty_window)
+    QTest.mouseClick(empty_window.label_button, Qt.MouseButton.LeftButton)
+    wait_for_offer(empty_window, "Get better labels")
+    settle(empty_window)
+    return empty_window
 
 
 def likely(window: MainWindow) -> list[list[float]]:
@@ -52,15 +50,9 @@ def likely(window: MainWindow) -> list[list[float]]:
 
 
 def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
-    empty_window: MainWindow, photo_folder: Path, hub: Hub, tiny_clip: Path
+    labelled_by_starter: MainWindow, photo_folder: Path, hub: Hub, tiny_clip: Path
 ) -> None:
-    Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
-    window = empty_window
-    window.desk.opening.open_folder(photo_folder)
-    settle(window)
-    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
-    wait_for_offer(window, "Get better labels")
-    settle(window)
+    window = labelled_by_starter
     # It stands beside what there is to do with the labels, if anything.
     *_, better, refuse = (one.text() for one in window.messages.choices)
     assert refuse == "Not now"
@@ -104,15 +96,9 @@ def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
 
 
 def test_who_closed_the_offer_of_better_labels_is_not_asked_again_with_the_next_labelling(
-    empty_window: MainWindow, photo_folder: Path, hub: Hub
+    labelled_by_starter: MainWindow, photo_folder: Path, hub: Hub
 ) -> None:
-    Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
-    window = empty_window
-    window.desk.opening.open_folder(photo_folder)
-    settle(window)
-    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
-    wait_for_offer(window, "Get better labels")
-    settle(window)
+    window = labelled_by_starter
     QTest.mouseClick(window.messages.close_button, Qt.MouseButton.LeftButton)
     make_photo(photo_folder / "later.jpg", 3)
     window.desk.opening.look_for_photos()
@@ -125,16 +111,9 @@ def test_who_closed_the_offer_of_better_labels_is_not_asked_again_with_the_next_
 
 
 def test_the_starters_labels_are_offered_also_after_a_labelling_that_was_left_and_went_on(
-    empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
+    labelled_by_starter: MainWindow, photo_folder: Path, tiny_clip: Path
 ) -> None:
-    Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
-    window = empty_window
-    session = window.session
-    window.desk.opening.open_folder(photo_folder)
-    settle(window)
-    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
-    wait_for_offer(window, "Get better labels")
-    settle(window)
+    window, session = labelled_by_starter, labelled_by_starter.session
     by_starter = likely(window)
     window.desk.encoders.use_own(str(tiny_clip))
     wait_for_offer(window, "Label 8 photos")
@@ -200,20 +179,6 @@ def test_all_encoders_are_shown_and_one_is_got(window: MainWindow, hub: Hub) -> 
     settle(window)
 
 
-def test_an_encoder_in_a_folder_is_used_as_it_lies_there(window: MainWindow, tiny_clip: Path) -> None:
-    window.desk.ask_encoders.take_encoder_folder()
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, QFileDialog)
-    dialog.fileSelected.emit(str(tiny_clip))
-    dialog.close()
-    wait_for_offer(window, "Label 8 photos")
-    assert window.messages.text.text().startswith(f"{tiny_clip.name} is here.")
-    choose(window, "Label 8 photos")
-    wait_until(lambda: window.session.job is not None)
-    settle(window)
-    wait_until(lambda: window.encoder_line.text().startswith(tiny_clip.name))
-
-
 def test_another_model_of_open_clip_is_found_by_a_part_of_its_name(window: MainWindow, hub: Hub) -> None:
     name = "RN50:yfcc15m"
     hub.put("timm/resnet50_clip.yfcc15m", "open_clip_model.safetensors", b"weights")
@@ -253,89 +218,6 @@ def test_the_status_bar_offers_what_there_is(window: MainWindow) -> None:
     menu.close()
 
 
-def own_file(folder: Path, network: str) -> Path:
-    """Random weights of a small published network, in a file that says nothing of itself."""
-    import open_clip
-    import torch
-    from safetensors.torch import save_file
-
-    model = open_clip.create_model(network, device="meta")
-    file = folder / "mine.safetensors"
-    save_file({name: torch.zeros(one.shape) for name, one in model.state_dict().items()}, file)
-    return file
-
-
-def test_a_file_that_does_not_say_what_it_is_is_asked_about(window: MainWindow, tmp_path: Path) -> None:
-    file = own_file(tmp_path, "ViT-S-32-alt")
-    window.desk.ask_encoders.take_encoder_file()
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, QFileDialog)
-    dialog.fileSelected.emit(str(file))
-    dialog.close()
-    wait_for_offer(window, "Label 8 photos")
-    assert window.messages.text.text().startswith("mine.safetensors (ViT-S-32-alt) is here.")
-
-
-@pytest.mark.parametrize("is_clip", [True, False])
-def test_what_came_of_a_file_is_not_said_behind_the_encoders(
-    window: MainWindow, tmp_path: Path, tiny_network: Path, is_clip: bool
-) -> None:
-    command(window, "encoders").trigger()
-    encoders = QApplication.activeModalWidget()
-    assert isinstance(encoders, EncodersDialog)
-    wait_until(lambda: encoders.chosen is not None)
-    QTest.mouseClick(encoders.file, Qt.MouseButton.LeftButton)
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, QFileDialog)
-    assert "*.ckpt" in dialog.nameFilters()[0]
-    dialog.fileSelected.emit(str(own_file(tmp_path, "ViT-S-32-alt") if is_clip else tiny_network))
-    dialog.close()
-    wait_for_offer(window, "Label 8 photos" if is_clip else "Another file…")
-    assert QApplication.activeModalWidget() is None
-
-
-def test_whoever_is_asked_what_weights_these_are_finds_all_that_were_published(
-    window: MainWindow, tmp_path: Path
-) -> None:
-    window.desk.encoders.take(str(own_file(tmp_path, "ViT-B-32")), window.desk.ask_encoders._ask_how_to_use)
-    wait_until(lambda: isinstance(QApplication.activeModalWidget(), QInputDialog))
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, QInputDialog)
-    texts = dialog.comboBoxItems()
-    for weights in ("CLIP B/32 (OpenAI)", "CLIP B/32 (DataComp)", "ViT-B-32:laion2b_s34b_b79k"):
-        assert f"mine.safetensors ({weights})" in texts
-    dialog.setTextValue("mine.safetensors (ViT-B-32:laion2b_s34b_b79k)")
-    dialog.accept()
-    wait_for_offer(window, "Label 8 photos")
-    assert window.messages.text.text().startswith("mine.safetensors (ViT-B-32:laion2b_s34b_b79k) is here.")
-
-
-def test_a_file_that_is_no_clip_is_said_so(window: MainWindow, tiny_network: Path) -> None:
-    window.desk.encoders.take(str(tiny_network), lambda *_: None)
-    wait_for_offer(window, "Another file…")
-    assert "holds no CLIP" in window.messages.text.text()
-    assert "cdul" not in window.messages.text.text()
-
-
-def test_an_encoder_out_of_a_strangers_project_is_asked_about_once(
-    empty_window: MainWindow, photo_folder: Path, tiny_clip: Path, tmp_path: Path
-) -> None:
-    window = empty_window
-    theirs = shutil.copytree(tiny_clip, tmp_path / "theirs")
-    Settings().labelling = LabellingChoice("cat, dog", str(theirs), (2,))
-    window.desk.opening.open_folder(photo_folder)
-    settle(window)
-    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
-    wait_for_offer(window, "Use this encoder")
-    assert str(theirs) in window.messages.text.text()
-    assert "--encoder" not in window.messages.text.text()
-    choose(window, "Use this encoder")
-    wait_for_offer(window, "Label 8 photos")
-    choose(window, "Label 8 photos")
-    wait_until(lambda: "8 photos labelled" in window.said.text())
-    settle(window)
-
-
 def test_a_mirror_is_named_in_the_window(window: MainWindow, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     command(window, "encoders").trigger()
@@ -360,20 +242,6 @@ def test_a_mirror_is_named_in_the_window(window: MainWindow, hub: Hub, monkeypat
     encoders.close()
     window.desk.encoders.fetch(NAME)
     wait_for_offer(window, "Label 8 photos")
-
-
-def test_an_encoders_file_that_is_gone_is_said_with_what_helps(
-    empty_window: MainWindow, photo_folder: Path, tmp_path: Path
-) -> None:
-    gone = tmp_path / "gone.safetensors"
-    Settings().labelling = LabellingChoice("cat, dog", f"ViT-B-32:{gone}", (2,))
-    window = empty_window
-    window.desk.opening.open_folder(photo_folder)
-    settle(window)
-    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
-    wait_for_offer(window, "Use the starter")
-    assert window.messages.text.text().startswith(f"There is no file or folder {gone}")
-    assert [one.text() for one in window.messages.choices] == ["From a file…", "Others…", "Use the starter"]
 
 
 def test_what_is_no_clip_has_no_switch_for_a_fast_form(

@@ -1,4 +1,4 @@
-"""Queues: which photos they show, how far one is, and leaving them; all of it by keyboard."""
+"""Queues: which photos they show, and how far one is; all of it by keyboard."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,6 @@ import pytest
 from acting import (
     ALT,
     CTRL,
-    SHIFT,
     SUGGESTED,
     click_label,
     click_photo,
@@ -20,7 +19,8 @@ from acting import (
     states_kept,
     type_text,
 )
-from PySide6.QtCore import QPoint, Qt
+from filtering import shown_paths
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cdul_gui.session.queues import ReviewRate
@@ -31,12 +31,6 @@ from engine.project.take_snapshot import take_snapshot
 from engine.stages.review.queues import AUDIT, DOUBTFUL, NEW, UNSURE, queue
 
 ALL = list(SUGGESTED)
-
-
-def shown_paths(window: MainWindow) -> list[str]:
-    snapshot = window.session.snapshot
-    assert snapshot is not None
-    return [snapshot.paths[row] for row in window.session.shown]
 
 
 def paths_of(photos: Path, name: str, **how: int) -> Sequence[str]:
@@ -155,67 +149,6 @@ def test_what_was_suggested_when_it_was_answered_is_counted_whatever_is_suggeste
     assert window.desk.queue_bar.right.text() == "None of these suggestions answered yet"
 
 
-def test_leaving_shows_again_what_was_shown_before(window: MainWindow) -> None:
-    press(window, Qt.Key.Key_4, ALT)
-    press(window, Qt.Key.Key_5, ALT)
-    press(window, Qt.Key.Key_Space)
-    press(window, Qt.Key.Key_Escape, SHIFT)
-    assert shown_paths(window) == ALL
-    assert not window.desk.queue_bar.isVisible()
-    assert not command(window, "queue-leave").isEnabled()
-
-
-def test_the_button_leaves_too(window: MainWindow) -> None:
-    press(window, Qt.Key.Key_5, ALT)
-    QTest.mouseClick(window.desk.queue_bar.leave, Qt.MouseButton.LeftButton)
-    settle(window)
-    assert shown_paths(window) == ALL
-    assert not window.desk.queue_bar.isVisible()
-
-
-def test_a_look_at_a_choice_of_photos_comes_back_to_the_queue_where_it_was(window: MainWindow) -> None:
-    press(window, Qt.Key.Key_5, ALT)
-    press(window, Qt.Key.Key_Space)
-    photos, here = shown_paths(window), current_path(window)
-    window.desk.finding.choose("What changed", window.session.shown[5:7])
-    assert window.desk.queues.name is None
-    press(window, Qt.Key.Key_Space)
-    press(window, Qt.Key.Key_Escape)
-    assert (window.desk.queues.name, shown_paths(window), current_path(window)) == (NEW, photos, here)
-    assert window.desk.queue_bar.left.text() == "6 left, 2 done"
-    # Who asked for something else meanwhile has left it.
-    window.desk.finding.choose("What changed", window.session.shown[5:7])
-    window.desk.arrangement.filter_by("folder:trip")
-    settle(window)
-    window.desk.finding.choose("Others", window.session.shown[:1])
-    press(window, Qt.Key.Key_Escape)
-    assert window.desk.queues.name is None
-    assert len(shown_paths(window)) < 8
-
-
-def test_a_queue_waits_while_other_photos_are_asked_for(window: MainWindow) -> None:
-    press(window, Qt.Key.Key_5, ALT)
-    press(window, Qt.Key.Key_Space)
-    photos = shown_paths(window)
-    window.desk.arrangement.filter_by("label:cat")
-    settle(window)
-    bar = window.desk.queue_bar
-    assert (window.desk.queues.name, bar.isVisible(), bar.left.text()) == (None, True, "waits, 7 left")
-    assert set(shown_paths(window)) == {path for path, labels in SUGGESTED.items() if "cat" in labels}
-    QTest.mouseClick(bar.go_on, Qt.MouseButton.LeftButton)
-    settle(window)
-    assert (window.desk.queues.name, shown_paths(window), current_path(window)) == (NEW, photos, photos[1])
-
-
-def test_a_queue_of_which_nothing_is_left_waits_for_nothing(window: MainWindow) -> None:
-    window.desk.queues.start(NEW, most=1)
-    settle(window)
-    press(window, Qt.Key.Key_Space)
-    window.desk.arrangement.filter_by("label:cat")
-    settle(window)
-    assert not window.desk.queue_bar.isVisible()
-
-
 def test_a_queue_stays_when_the_scores_are_read_anew(window: MainWindow) -> None:
     press(window, Qt.Key.Key_5, ALT)
     press(window, Qt.Key.Key_Space)
@@ -320,32 +253,6 @@ def test_a_stretch_stays_one_when_it_is_spread_over_unlike_photos(window: MainWi
     assert window.desk.queue_bar.left.text() == "3 of 3 left"
 
 
-@pytest.mark.parametrize("width", [1400, 960])
-def test_the_bar_of_a_queue_stays_while_one_looks_at_a_label_and_leads_back(window: MainWindow, width: int) -> None:
-    window.resize(width, 700)
-    window.desk.queues.start(NEW)
-    settle(window)
-    press(window, Qt.Key.Key_Space)
-    bar, line = window.desk.queue_bar, window.desk.filter_bar.line
-    place = line.mapToGlobal(QPoint())
-    click_label(window, "dog")
-    assert bar.isVisible()
-    assert bar.left.text() == "waits, 7 left"
-    assert line.mapToGlobal(QPoint()) == place
-    QTest.mouseClick(bar.go_on, Qt.MouseButton.LeftButton)
-    settle(window)
-    assert (window.desk.queues.name, bar.left.text()) == (NEW, "7 left, 1 done")
-    assert window.session.label is None
-    click_label(window, "dog")
-    press(window, Qt.Key.Key_Escape, SHIFT)
-    assert not bar.isVisible()
-    # Who left it does not come back to it by leaving the label, too.
-    click_label(window, "dog")
-    assert window.desk.queues.name is None
-    assert not bar.isVisible()
-    assert shown_paths(window) == list(SUGGESTED)
-
-
 def test_a_queue_can_be_spread_over_unlike_photos_and_begins_anew(window: MainWindow) -> None:
     press(window, Qt.Key.Key_5, ALT)
     press(window, Qt.Key.Key_Space)
@@ -357,12 +264,6 @@ def test_a_queue_can_be_spread_over_unlike_photos_and_begins_anew(window: MainWi
     QTest.mouseClick(bar.unlike, Qt.MouseButton.LeftButton)
     settle(window)
     assert not command(window, "queue-unlike").isChecked()
-
-
-def test_closing_the_photos_ends_the_queue(window: MainWindow) -> None:
-    press(window, Qt.Key.Key_5, ALT)
-    window.desk.opening.close()
-    assert not window.desk.queue_bar.isVisible()
 
 
 def test_the_rate_is_of_the_last_minutes() -> None:
