@@ -955,26 +955,6 @@
         <source>Drag a rectangle over what you look for.</source>
         <translation>Ziehen Sie ein Rechteck um das, was Sie suchen.</translation>
     </message>
-    <message>
-        <source>Here is what may be there as well, each with its digit.</source>
-        <translation>Hier ist auch, was da sein könnte, je mit seiner Ziffer.</translation>
-    </message>
-    <message>
-        <source>No label of this photo has the key {digit}.</source>
-        <translation>Kein Label dieses Fotos hat die Taste {digit}.</translation>
-    </message>
-    <message>
-        <source>Here is {label}: once more answers for it.</source>
-        <translation>Hier ist {label}: Noch einmal gedrückt antwortet die Ziffer dafür.</translation>
-    </message>
-    <message>
-        <source>Here is the photo: nothing was answered while it was out of view.</source>
-        <translation>Hier ist das Foto: Solange es nicht zu sehen war, wurde nichts beantwortet.</translation>
-    </message>
-    <message>
-        <source>Here are the labels of the photo, each with its digit.</source>
-        <translation>Hier sind die Labels des Fotos, jedes mit seiner Ziffer.</translation>
-    </message>
 </context>
 <context>
     <name>Details</name>
@@ -7844,6 +7824,29 @@
     <message>
         <source>The second opinion differs on {photos}.</source>
         <translation>Die zweite Meinung ist anders: {photos}.</translation>
+    </message>
+</context>
+<context>
+    <name>SeenLabels</name>
+    <message>
+        <source>Here is what may be there as well, each with its digit.</source>
+        <translation>Hier ist auch, was da sein könnte, je mit seiner Ziffer.</translation>
+    </message>
+    <message>
+        <source>No label of this photo has the key {digit}.</source>
+        <translation>Kein Label dieses Fotos hat die Taste {digit}.</translation>
+    </message>
+    <message>
+        <source>Here is {label}: once more answers for it.</source>
+        <translation>Hier ist {label}: Noch einmal gedrückt antwortet die Ziffer dafür.</translation>
+    </message>
+    <message>
+        <source>Here is the photo: nothing was answered while it was out of view.</source>
+        <translation>Hier ist das Foto: Solange es nicht zu sehen war, wurde nichts beantwortet.</translation>
+    </message>
+    <message>
+        <source>Here are the labels of the photo, each with its digit.</source>
+        <translation>Hier sind die Labels des Fotos, jedes mit seiner Ziffer.</translation>
     </message>
 </context>
 <context>
