@@ -68,7 +68,7 @@ class Desk(Activities):
         self.ask_encoders = EncoderQuestions(self, self.pages.gallery, window)
         self.ask_people = PeopleQuestions(self, self.pages.gallery, window)
         self.ask = Questions(self, self.pages.gallery, window, self.ask_encoders)
-        self.seen_labels = SeenLabels(self)
+        self.seen_labels = SeenLabels(self, self.pages, self.inspector)
         self.plots_ahead = PlotsAhead(session)
         self.what_next = WhatNext(self)
         self.encoder_offers = EncoderOffers(self, self.what_next)

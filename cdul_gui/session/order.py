@@ -12,7 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cdul_gui.session.names_in_order import ranks_by_name
+
 Rows = npt.NDArray[np.int64]
+
+_ORDERED_AT_ONCE = 20_000
+"""Photos, which takes some milliseconds."""
 
 
 class Grouping(StrEnum):
@@ -29,6 +34,12 @@ class Groups:
 
     starts: list[int]
     titles: list[str]
+
+
+def rows_at_first(paths: Sequence[str]) -> Rows:
+    """All rows by name; of more photos than are ordered at once the arrangement tells in a moment."""
+    rows = np.arange(len(paths))
+    return by_name(rows, ranks_by_name(paths)) if len(paths) <= _ORDERED_AT_ONCE else rows
 
 
 def by_name(rows: Rows, ranks: Rows) -> Rows:

@@ -16,8 +16,7 @@ from cdul_gui.session.edits import Edits
 from cdul_gui.session.jobs import Failure, Job, Workers
 from cdul_gui.session.kept_looks import KeptLooks
 from cdul_gui.session.label_counts import LabelCounts
-from cdul_gui.session.names_in_order import ranks_by_name
-from cdul_gui.session.order import by_name
+from cdul_gui.session.order import rows_at_first
 from cdul_gui.session.snapshot_reading import MovedRows, Rows, SnapshotReading
 from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
@@ -28,9 +27,6 @@ from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
 NO_ROWS: Rows = np.zeros(0, np.int64)
-
-_ORDERED_AT_ONCE = 20_000
-"""Photos, which takes some milliseconds."""
 
 
 class Session(QObject):
@@ -145,7 +141,7 @@ class Session(QObject):
             project = make()
             read_up_to = mark(project) if project.others_write else None
             snapshot = self.looks.snapshot_of(project)
-            _in_order(snapshot)
+            rows_at_first(snapshot.paths)
             return project, LabelCounts(snapshot), read_up_to
 
         def show(found: tuple[Project, LabelCounts, Mark | None]) -> None:
@@ -167,7 +163,7 @@ class Session(QObject):
         self.shown_in_place, self.in_view = False, range(0)
         self.edits.follow(project, snapshot)
         self._reading.follow(project if snapshot is not None else None)
-        self.shown = _in_order(snapshot) if snapshot is not None else NO_ROWS
+        self.shown = rows_at_first(snapshot.paths) if snapshot is not None else NO_ROWS
         self.current = int(self.shown[0]) if len(self.shown) else None
         self.previous = self.label = self.pointed_label = None
         self.unfolded = False
@@ -207,7 +203,7 @@ class Session(QObject):
             self.current = moved.of_one(self.current)
             self.previous = moved.of_one(self.previous)
             if len(before) == 0:
-                self.shown = _in_order(snapshot)
+                self.shown = rows_at_first(snapshot.paths)
         if self.current is None and len(self.shown):
             self.current = int(self.shown[0])
         self._everything_changed()
@@ -220,6 +216,11 @@ class Session(QObject):
         self.label_changed.emit()
 
     # What is looked at
+
+    @property
+    def photo_id(self) -> int | None:
+        """Of the photo that is looked at: it stays when photos are read anew, and their rows are others."""
+        return None if self.snapshot is None or self.current is None else int(self.snapshot.photo_ids[self.current])
 
     def show_rows(self, rows: Rows, *, in_place: bool = False) -> None:
         """Show these rows of the snapshot, in this order, from the first one or with what is in view where it is."""
@@ -380,12 +381,6 @@ class Session(QObject):
         job.finished.connect(done)
         job.failed.connect(self.failed)
         return job
-
-
-def _in_order(snapshot: Snapshot) -> Rows:
-    """All rows by name; of more photos than are ordered at once the arrangement tells in a moment."""
-    rows = np.arange(len(snapshot))
-    return by_name(rows, ranks_by_name(snapshot.paths)) if len(snapshot) <= _ORDERED_AT_ONCE else rows
 
 
 def _closing(project: Project, closed: threading.Event) -> Callable[[], None]:

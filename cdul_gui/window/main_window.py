@@ -188,18 +188,14 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _say(self, sentence: str) -> None:
         self.said.setText(sentence)
-        self._said_at = self._photo_looked_at()
+        self._said_at = self.session.photo_id
         self._said_long_enough.start()
 
     @Slot()
     def _leave_photo(self) -> None:
         """What was said of the photo before would be taken for said of this one."""
-        if self._said_at is not None and self._said_at != self._photo_looked_at():
+        if self._said_at is not None and self._said_at != self.session.photo_id:
             self._say("")
-
-    def _photo_looked_at(self) -> int | None:
-        snapshot, row = self.session.snapshot, self.session.current
-        return None if snapshot is None or row is None else int(snapshot.photo_ids[row])
 
     @Slot()
     def _say_what_was_learnt(self) -> None:

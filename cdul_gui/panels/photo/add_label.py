@@ -59,6 +59,8 @@ class AddLabel(QWidget):
         # It gets the keyboard by Enter, and Qt shows that of others only after Tab.
         self.join.setObjectName("primary")
         self.join.hide()
+        self._asked_of: int | None = None
+        """The photo whose new label is asked about."""
         self.doubt = DoubtLine()
 
         layout = QVBoxLayout(self)
@@ -112,6 +114,7 @@ class AddLabel(QWidget):
         column = self._column(text)
         if column is None:
             self.join.setText(self.tr("Add “{label}” as a new label").format(label=text.replace("&", "&&")))
+            self._asked_of = self._session.photo_id
             self.join.show()
             self.doubt.ask_about([text])
             self.join.setFocus(Qt.FocusReason.TabFocusReason)
@@ -152,7 +155,7 @@ class AddLabel(QWidget):
     @Slot()
     def _forget_question(self) -> None:
         """What was asked was asked of another photo."""
-        if self.join.isVisible():
+        if self.join.isVisible() and self._asked_of != self._session.photo_id:
             self._leave()
 
     @Slot()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -102,8 +102,16 @@ class Inspector(QWidget):
             labels.changed,
         ):
             signal.connect(self._soon.ask)
-        session.current_changed.connect(lambda: self._chips_room.verticalScrollBar().setValue(0))
+        self._scrolled_for: int | None = None
+        """The photo whose chips are scrolled."""
+        session.current_changed.connect(self._scroll_up)
         self._show_state()
+
+    @Slot()
+    def _scroll_up(self) -> None:
+        before, self._scrolled_for = self._scrolled_for, self._session.photo_id
+        if before != self._scrolled_for:
+            self._chips_room.verticalScrollBar().setValue(0)
 
     def shows_chip(self, column: int) -> bool:
         """Whether the chip of a label is in view; where it was scrolled away it is from now on."""

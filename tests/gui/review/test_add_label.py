@@ -88,6 +88,20 @@ def test_a_new_label_is_offered_to_be_looked_for(window: MainWindow) -> None:
     assert not window.messages.isVisible()
 
 
+def test_what_is_asked_stays_while_photos_are_read_anew(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_text("garden party")
+    press(window, Qt.Key.Key_Return)
+    window.session.refresh()  # as with every few photos that are labelled
+    settle(window)
+    line = window.desk.inspector.add_label
+    assert (line.join.hasFocus(), line.edit.text()) == (True, "garden party")
+    press(window, Qt.Key.Key_Return)
+    settle(window)
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "garden party": "confirmed"}
+
+
 def test_what_was_asked_of_one_photo_is_not_asked_of_the_next(window: MainWindow) -> None:
     click_photo(window, "city.png")
     press(window, Qt.Key.Key_K, CTRL)
