@@ -391,8 +391,8 @@ class Queues(QObject):
         stays = np.concatenate([self._photos[:passed], np.setdiff1d(done, self._photos[:passed])])
         there = np.fromiter(map(snapshot.has, photos.tolist()), bool, len(photos))
         photos = np.concatenate([stays, photos[there & ~np.isin(photos, stays)]])
-        if self._most is not None:
-            photos = photos[: max(self._most, len(stays))]
+        if self.is_a_stretch:
+            photos = photos[: max(self.total, len(stays))]  # more urgent ones, but no more: its end is in sight
         if np.array_equal(photos, self._photos):
             return
         self._photos, self._rows, self._of_queue = photos, snapshot.rows_of(photos), frozenset(photos.tolist())

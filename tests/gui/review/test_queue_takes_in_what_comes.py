@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from acting import ALT, LABELS, SUGGESTED, current_path, press, settle, wait_until
+from filtering import shown_paths
 from making import make_photo
 from PySide6.QtCore import Qt
 
@@ -16,14 +17,9 @@ from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.stages.labelling.add_photos import add_photos
+from engine.stages.review.queues import DOUBTFUL
 
 ALL = list(SUGGESTED)
-
-
-def shown_paths(window: MainWindow) -> list[str]:
-    snapshot = window.session.snapshot
-    assert snapshot is not None
-    return [snapshot.paths[row] for row in window.session.shown]
 
 
 def score(project: Project, run: int, paths: list[str]) -> None:
@@ -49,6 +45,22 @@ def half_labelled(empty_window: MainWindow, photo_folder: Path) -> tuple[MainWin
     project = empty_window.session.project
     assert project is not None
     return empty_window, project, run
+
+
+def test_a_stretch_grows_no_longer_once_it_began(half_labelled: tuple[MainWindow, Project, int]) -> None:
+    window, project, run = half_labelled
+    window.desk.queues.start(DOUBTFUL, most=5)
+    settle(window)
+    total = window.desk.queues.total
+    assert 0 < total <= 3
+    score(project, run, ALL[3:])
+    finish_run(project, run)
+    window.session.scores_arrived.emit()
+    snapshot = window.session.snapshot
+    wait_until(lambda: window.session.snapshot is not snapshot)
+    press(window, Qt.Key.Key_Space)
+    settle(window)
+    assert window.desk.queues.total == total
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_0, Qt.Key.Key_1])
