@@ -132,6 +132,7 @@ class Desk(Activities):
         self.labels.photos_wanted.connect(self._show_photos_of)
         self.labels.photos_alone_wanted.connect(self.photos_of_label.show_alone)
         self.labels.all_wanted.connect(self.photos_of_label.leave)
+        self.photos_of_label.left.connect(self._show_current_soon)
         self.labels.words_wanted.connect(self.ask.describe_photos)
         self.labels.key_wanted.connect(self.label_set.set_key)
         self.labels.sweep_wanted.connect(self._sweep)
@@ -171,6 +172,9 @@ class Desk(Activities):
         if before.sorting == Sorting.SCORE and before.label is not None:
             self.session.look_at_label(before.label)  # the order is that of this label
         self.arrangement.apply()
+        self._show_current_soon()
+
+    def _show_current_soon(self) -> None:
         # The rows come from a worker; who leaves a choice of photos goes on at the one that was looked at there.
         self.arrangement.changed.connect(self.pages.gallery.show_current, Qt.ConnectionType.SingleShotConnection)
 

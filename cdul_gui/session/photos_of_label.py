@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.queues import KeptQueue, Queues
@@ -25,6 +25,9 @@ class _Before:
 class PhotosOfLabel(QObject):
     """Orders the photos by the score of the label that is looked at; the photo that is looked at stays so where it
     stays in view."""
+
+    left = Signal()
+    """What was shown before is asked for again."""
 
     def __init__(self, session: Session, arrangement: Arrangement, queues: Queues) -> None:
         super().__init__(session)
@@ -75,6 +78,7 @@ class PhotosOfLabel(QObject):
         wanted = ShownPhotos(grouping=before.shown_photos.grouping) if by_score else before.shown_photos
         if before.queue is None or before.queue is not self._queues.aside:  # none was on, or it was left meanwhile
             self._ask(text, wanted)
+            self.left.emit()
         else:
             # It has an order of its own, and whatever else is shown beside it ends it.
             self._arrangement.ask_for_later(text, wanted)

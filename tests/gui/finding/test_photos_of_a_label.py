@@ -48,6 +48,22 @@ def test_a_photo_that_would_be_out_of_view_is_not_looked_at_meanwhile(window: Ma
     assert window.session.targets().tolist() == [window.session.current]
 
 
+def test_the_photo_one_was_at_is_in_view_among_all_again(window: MainWindow) -> None:
+    window.resize(760, 560)
+    gallery = window.desk.pages.gallery
+    gallery.thumbnail_side = 320
+    click_photo(window, "beach.jpg")
+    click_label(window, "dog")
+    gallery.setFocus()
+    press(window, Qt.Key.Key_N)
+    press(window, Qt.Key.Key_N)
+    assert current_path(window) == DOGS[2]
+    press(window, Qt.Key.Key_Escape)
+    assert window.session.label is None
+    assert current_path(window) == DOGS[2]
+    assert not gallery.current_is_out_of_view
+
+
 def test_a_second_click_shows_all_again_as_they_were(window: MainWindow) -> None:
     press(window, Qt.Key.Key_F7, SHIFT)  # from Z
     type_filter(window, "folder:trip")
