@@ -65,8 +65,9 @@ class LabelsOfPhoto(QObject):
         """Those that are shown singly."""
         self.folded: list[str] = []
         """Names of those that the fold is about, the likeliest first: folded, or singly what could be folded up."""
-        self._orders: dict[int, list[int]] = {}
-        """By the id of a photo, the one that is looked at last: ids of the labels that were shown singly."""
+        self._orders: dict[int, dict[int, bool]] = {}
+        """By the id of a photo, the one that is looked at last: ids of the labels that were shown singly, and of each
+        whether it was once more than a label that may be."""
         session.opened.connect(self._orders.clear)
         for signal in (
             session.snapshot_changed,
@@ -120,8 +121,17 @@ class LabelsOfPhoto(QObject):
         }
         order = self.order_of(row)
         singly = of_state[LabelState.MAYBE] if self._session.unfolded else []
+        photo = int(snapshot.photo_ids[row])
+        were_more = self._orders.pop(photo, {})
         if not self._session.unfolded:
-            order = [c for c in order if states[c] != LabelState.MAYBE or c == self._session.label]
+            # A label that an answer is taken back of keeps its place, although it only may be there.
+            order = [
+                column
+                for column in order
+                if states[column] != LabelState.MAYBE
+                or column == self._session.label
+                or were_more[snapshot.labels[column].id]
+            ]
         if self._session.label in of_state[LabelState.MAYBE]:
             singly = [self._session.label, *singly]
         wanted = [c for state in _ORDER[:-1] for c in of_state[state]] + singly
@@ -130,9 +140,9 @@ class LabelsOfPhoto(QObject):
         while order and states[order[-1]] in (LabelState.ABSENT, LabelState.RULED_OUT):
             order.pop()
         digits = [digit for digit in DIGITS if digit not in self._use.taken_keys]
-        photo = int(snapshot.photo_ids[row])
-        self._orders.pop(photo, None)
-        self._orders[photo] = [snapshot.labels[column].id for column in order]
+        ids = [snapshot.labels[column].id for column in order]
+        more = (states[order] != LabelState.MAYBE).tolist()
+        self._orders[photo] = {label: now or were_more.get(label, False) for label, now in zip(ids, more, strict=True)}
         if len(self._orders) > _MOST_PHOTOS:
             del self._orders[next(iter(self._orders))]
         self.labels = [

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.arrangement import MILLISECONDS_AFTER_ANSWERS
 from cdul_gui.session.jobs import Job, Latest
+from cdul_gui.session.review_rate import ReviewRate
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.tally import Tally
 from cdul_gui.wording import shown_name
@@ -39,37 +38,9 @@ FOLLOWING = frozenset((UNSURE, DOUBTFUL, DISAGREE, OPINIONS, MISTAKES))
 GROWING = FOLLOWING | {NEW}
 """Queues that take in photos which are added or labelled after they began."""
 
-_SECONDS_LOOKED_BACK = 180.0
-_LEAST_SECONDS = 10.0
-
 Photos = npt.NDArray[np.int64]
 """Ids: they stay the same when the snapshot is read anew."""
 _NO_PHOTOS: Photos = np.zeros(0, np.int64)
-
-
-class ReviewRate:
-    """Photos a minute, over the last minutes. `clock` tells seconds."""
-
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
-        self._began = clock()
-        self._done: deque[tuple[float, int]] = deque()
-
-    def add(self, photos: int) -> None:
-        """So many photos are done just now; negative: they are to be done again."""
-        if photos:
-            self._done.append((self._clock(), photos))
-
-    @property
-    def per_minute(self) -> float | None:
-        """None while it is too early to tell."""
-        now = self._clock()
-        while self._done and self._done[0][0] < now - _SECONDS_LOOKED_BACK:
-            self._done.popleft()
-        seconds = min(now - self._began, _SECONDS_LOOKED_BACK)
-        if seconds < _LEAST_SECONDS:
-            return None
-        return max(0.0, 60 * sum(photos for _, photos in self._done) / seconds)
 
 
 @dataclass(frozen=True)
@@ -125,6 +96,7 @@ class Queues(QObject):
         session.shown_changed.connect(self._follow_shown)
         session.answers_changed.connect(self._follow_answers)
         session.suggestions_changed.connect(self._follow_soon)
+        session.current_changed.connect(self._look_how_far)
 
     def _forget(self) -> None:
         self._soon.stop()
@@ -140,6 +112,8 @@ class Queues(QObject):
         self._of_queue: frozenset[int] = frozenset()
         self._tally = Tally()
         self._done: set[int] = set()
+        self._looked_at = 0
+        """So many places from the first have been looked at: who goes back finds there what was there."""
 
     @property
     def total(self) -> int:
@@ -375,6 +349,11 @@ class Queues(QObject):
             self._soon.start()
 
     @Slot()
+    def _look_how_far(self) -> None:
+        here = np.flatnonzero(self._rows == self._session.current) + 1
+        self._looked_at = max([self._looked_at, *here.tolist()])
+
+    @Slot()
     def _follow(self) -> None:
         project, snapshot, name = self._session.project, self._session.snapshot, self.name
         if project is None or snapshot is None or name is None:
@@ -386,7 +365,8 @@ class Queues(QObject):
     def _show_what_is_urgent_now(self, photos: Photos) -> None:
         session, snapshot = self._session, self._session.snapshot
         assert snapshot is not None
-        passed = max([session.in_view.stop, *(np.flatnonzero(self._rows == session.current) + 1).tolist()])
+        self._look_how_far()
+        passed = max(session.in_view.stop, self._looked_at)
         done = np.fromiter(self._done, np.int64, len(self._done))
         stays = np.concatenate([self._photos[:passed], np.setdiff1d(done, self._photos[:passed])])
         there = np.fromiter(map(snapshot.has, photos.tolist()), bool, len(photos))

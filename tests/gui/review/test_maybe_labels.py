@@ -98,6 +98,18 @@ def test_the_digit_of_a_label_that_is_folded_unfolds_it_and_answers_the_next_tim
     assert states_kept(scored_photos, PHOTO) == {"cat": "likely", "dog": "confirmed", "boat": "maybe"}
 
 
+def test_a_label_whose_answer_is_taken_back_keeps_its_digit(unsure: MainWindow, scored_photos: Path) -> None:
+    press(unsure, Qt.Key.Key_Period)
+    press(unsure, Qt.Key.Key_2)  # dog
+    press(unsure, Qt.Key.Key_Period)
+    assert list(states_shown(unsure).items()) == [("cat", "likely"), ("dog", "confirmed")]
+    press(unsure, Qt.Key.Key_2)
+    assert list(states_shown(unsure).items()) == [("cat", "likely"), ("dog", "maybe")]
+    assert fold(unsure).text() == "+1"
+    press(unsure, Qt.Key.Key_2)
+    assert states_kept(scored_photos, PHOTO) == {"cat": "likely", "dog": "confirmed", "boat": "maybe"}
+
+
 def test_the_fold_is_reached_by_tab_and_space_is_its_own(unsure: MainWindow, scored_photos: Path) -> None:
     fold(unsure).setFocus(Qt.FocusReason.TabFocusReason)
     press(unsure, Qt.Key.Key_Space)

@@ -23,7 +23,7 @@ from filtering import shown_paths
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cdul_gui.session.queues import ReviewRate
+from cdul_gui.session.review_rate import ReviewRate
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.runs import AGGREGATED, GLOBAL, begin_run, finish_run, store_scores

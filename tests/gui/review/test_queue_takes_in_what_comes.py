@@ -63,6 +63,23 @@ def test_a_stretch_grows_no_longer_once_it_began(half_labelled: tuple[MainWindow
     assert window.desk.queues.total == total
 
 
+def test_what_was_looked_at_ahead_stays_where_it_was(half_labelled: tuple[MainWindow, Project, int]) -> None:
+    window, project, run = half_labelled
+    window.resize(760, 560)
+    window.desk.pages.gallery.thumbnail_side = 320
+    press(window, Qt.Key.Key_1, ALT)
+    before = shown_paths(window)
+    assert len(window.session.in_view) < len(before) == 3
+    for key in (Qt.Key.Key_N, Qt.Key.Key_N, Qt.Key.Key_P, Qt.Key.Key_P):
+        press(window, key)
+    score(project, run, ALL[3:])  # more doubtful ones
+    finish_run(project, run)
+    window.session.scores_arrived.emit()
+    wait_until(lambda: len(window.session.shown) > len(before))
+    settle(window)
+    assert shown_paths(window)[:3] == before
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_0, Qt.Key.Key_1])
 def test_photos_that_are_labelled_later_come_behind_the_current_one(
     half_labelled: tuple[MainWindow, Project, int], key: Qt.Key
