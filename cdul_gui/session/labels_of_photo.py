@@ -66,8 +66,8 @@ class LabelsOfPhoto(QObject):
         self.folded: list[str] = []
         """Names of those that the fold is about, the likeliest first: folded, or singly what could be folded up."""
         self._orders: dict[int, dict[int, bool]] = {}
-        """By the id of a photo, the one that is looked at last: ids of the labels that were shown singly, and of each
-        whether it was once more than a label that may be."""
+        """By the id of a photo, the one that is looked at last: ids of the labels that were shown singly, those behind
+        the fold last, and of each whether it was once more than a label that may be."""
         session.opened.connect(self._orders.clear)
         for signal in (
             session.snapshot_changed,
@@ -119,32 +119,24 @@ class LabelsOfPhoto(QObject):
             else np.flatnonzero(states == state).tolist()
             for state in _ORDER
         }
-        order = self.order_of(row)
-        singly = of_state[LabelState.MAYBE] if self._session.unfolded else []
-        photo = int(snapshot.photo_ids[row])
-        were_more = self._orders.pop(photo, {})
-        if not self._session.unfolded:
-            # A label that an answer is taken back of keeps its place, although it only may be there.
-            order = [
-                column
-                for column in order
-                if states[column] != LabelState.MAYBE
-                or column == self._session.label
-                or were_more[snapshot.labels[column].id]
-            ]
-        if self._session.label in of_state[LabelState.MAYBE]:
-            singly = [self._session.label, *singly]
-        wanted = [c for state in _ORDER[:-1] for c in of_state[state]] + singly
-        order = list(dict.fromkeys([*order, *wanted]))
+        photo, maybe = int(snapshot.photo_ids[row]), of_state[LabelState.MAYBE]
+        order, were_more = self.order_of(row), self._orders.pop(photo, {})
+        sure = [column for state in _ORDER[:-1] for column in of_state[state]]
+        more = {label for label, was in were_more.items() if was} | {snapshot.labels[column].id for column in sure}
+        looked_at = [self._session.label] if self._session.label in maybe else []
+        # A label that an answer is taken back of keeps its place, although it only may be there.
+        behind = [column for column in order if snapshot.labels[column].id not in more and column not in looked_at]
+        behind = [] if self._session.unfolded else behind
+        shown = [column for column in order if column not in behind]
+        order = list(dict.fromkeys([*shown, *sure, *looked_at, *(maybe if self._session.unfolded else [])]))
         # What is neither any longer keeps its place for those that come after it.
         while order and states[order[-1]] in (LabelState.ABSENT, LabelState.RULED_OUT):
             order.pop()
-        digits = [digit for digit in DIGITS if digit not in self._use.taken_keys]
-        ids = [snapshot.labels[column].id for column in order]
-        more = (states[order] != LabelState.MAYBE).tolist()
-        self._orders[photo] = {label: now or were_more.get(label, False) for label, now in zip(ids, more, strict=True)}
+        ids = [snapshot.labels[column].id for column in (*order, *behind)]
+        self._orders[photo] = {label: label in more for label in ids}
         if len(self._orders) > _MOST_PHOTOS:
             del self._orders[next(iter(self._orders))]
+        digits = [digit for digit in DIGITS if digit not in self._use.taken_keys]
         self.labels = [
             PhotoLabel(
                 column,
@@ -158,9 +150,7 @@ class LabelsOfPhoto(QObject):
             )
             for place, column in enumerate(order)
         ]
-        folded = of_state[LabelState.MAYBE]
-        if not self._session.unfolded:
-            folded = [column for column in folded if column not in order]
+        folded = maybe if self._session.unfolded else [column for column in maybe if column not in order]
         self.folded = [shown_name(snapshot.labels[column].name) for column in folded]
 
 

@@ -8,6 +8,7 @@ import pytest
 from acting import (
     CTRL,
     LABELS,
+    SHIFT,
     SUGGESTED,
     chip,
     click_chip,
@@ -32,8 +33,9 @@ from cdul_gui.panels.photo.chips_of_photo import FoldChip
 from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
+from engine.project.history.edit_parents import put_below
 from engine.project.label_state import LabelState
-from engine.project.labels import NewLabel, use_label_set
+from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
@@ -108,6 +110,24 @@ def test_a_label_whose_answer_is_taken_back_keeps_its_digit(unsure: MainWindow, 
     assert fold(unsure).text() == "+1"
     press(unsure, Qt.Key.Key_2)
     assert states_kept(scored_photos, PHOTO) == {"cat": "likely", "dog": "confirmed", "boat": "maybe"}
+
+
+def test_a_label_that_falls_away_behind_the_fold_leaves_its_digit_to_nobody(
+    unsure: MainWindow, scored_photos: Path
+) -> None:
+    assert unsure.session.project is not None
+    ids = {label.name: label.id for label in label_set(unsure.session.project)}
+    put_below(unsure.session.project, [ids["dog"]], [ids["cat"]])
+    unsure.session.refresh()
+    settle(unsure)
+    press(unsure, Qt.Key.Key_Period)
+    assert list(states_shown(unsure)) == ["cat", "dog", "boat"]
+    press(unsure, Qt.Key.Key_Period)
+    press(unsure, Qt.Key.Key_1, SHIFT)  # no cat, and so no dog
+    press(unsure, Qt.Key.Key_Period)
+    assert list(states_shown(unsure).items())[::2] == [("cat", "rejected"), ("boat", "maybe")]
+    press(unsure, Qt.Key.Key_3)
+    assert states_kept(scored_photos, PHOTO)["boat"] == "confirmed"
 
 
 def test_the_fold_is_reached_by_tab_and_space_is_its_own(unsure: MainWindow, scored_photos: Path) -> None:
