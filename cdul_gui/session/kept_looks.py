@@ -21,6 +21,8 @@ class KeptLooks:
         self._project: Project | None = None
         self._looks: Looks | None = None
         self._whole = False
+        self._taught_by: Looks | None = None
+        """By which the snapshot before was taught."""
 
     def may_be_old(self) -> None:
         """Photos or embeddings may have come: what is missing is to be looked up."""
@@ -39,8 +41,12 @@ class KeptLooks:
                 return None
             return self._looks if np.array_equal(self._looks.photo_ids, snapshot.photo_ids) else None
 
-    def snapshot_of(self, project: Project) -> Snapshot:
-        """Read a project; it is taught as far as it is known without delay how the photos look."""
+    def snapshot_of(self, project: Project, before: Snapshot | None = None) -> Snapshot:
+        """Read a project; it is taught as far as it is known without delay how the photos look.
+
+        Args:
+            before: what is shown of it: what that was taught and nothing changed is not taught again.
+        """
         snapshot = take_snapshot(project)
         see_as_reviewer(project, snapshot)
         if not may_be_taught(project, snapshot):
@@ -51,5 +57,7 @@ class KeptLooks:
             if looks is None:
                 return snapshot
             self.keep(project, looks, whole=False)
-        Teacher(project, snapshot, looks).teach_snapshot(snapshot)
+        with self._lock:
+            taught_by, self._taught_by = self._taught_by, looks
+        Teacher(project, snapshot, looks).teach_snapshot(snapshot, before if taught_by is looks else None)
         return snapshot

@@ -123,7 +123,7 @@ class LabelsOfPhoto(QObject):
         order, were_more = self.order_of(row), self._orders.pop(photo, {})
         sure = [column for state in _ORDER[:-1] for column in of_state[state]]
         more = {label for label, was in were_more.items() if was} | {snapshot.labels[column].id for column in sure}
-        looked_at = [self._session.label] if self._session.label in maybe else []
+        looked_at = [column for column in maybe if column == self._session.label]
         # A label that an answer is taken back of keeps its place, although it only may be there.
         behind = [column for column in order if snapshot.labels[column].id not in more and column not in looked_at]
         behind = [] if self._session.unfolded else behind

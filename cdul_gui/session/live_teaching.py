@@ -220,6 +220,8 @@ class LiveTeaching(QObject):
                     return None
                 before = session.looks.of(project, snapshot, whole=False)
                 same = before is not None and np.array_equal(before.smoother.coordinates, looks.smoother.coordinates)
+                # The very same: what was taught by them need not be taught again.
+                looks = before if same and before is not None else looks
                 session.looks.keep(project, looks, whole=True)
             return Teacher(project, snapshot, looks), same
 

@@ -120,9 +120,9 @@ class Session(QObject):
         self.edits.undoable.connect(self.undoable)
         self.edits.failed.connect(self.failed)
         self.edits.said.connect(self.said)
-        self.looks = KeptLooks()
+        self.looks = looks = KeptLooks()
         """How the photos look, which answers teach by."""
-        self._reading = SnapshotReading(self.workers, self.looks.snapshot_of, self)
+        self._reading = SnapshotReading(self.workers, lambda project: looks.snapshot_of(project, self.snapshot), self)
         self._reading.began.connect(self.edits.reading_begins)
         self._reading.arrived.connect(self._replace)
         self._reading.failed.connect(self.failed)

@@ -28,8 +28,8 @@ class TaughtScores:
 
     `reach`: how far the answers reach, a value of `engine.method.taught_label.Reach`. `expected`: how many photos have
     the label, the answered ones counted by their answers. `precision`: of the likely ones the share that is right, with
-    its deviation; nan where none is likely. `answered`, `unseen`: rows of the answered photos, and how probable the
-    label would be there had they not been answered.
+    its deviation; nan where none is likely. `answered`, `said`, `unseen`: rows of the answered photos, whether the
+    answer was yes, and how probable the label would be there had they not been answered.
     """
 
     probable: LabelScores
@@ -37,4 +37,5 @@ class TaughtScores:
     expected: float
     precision: tuple[float, float]
     answered: npt.NDArray[np.int64]
+    said: npt.NDArray[np.bool_]
     unseen: npt.NDArray[np.floating]

@@ -32,6 +32,11 @@ class Guesses:
         self._smoother = smoother
         self._made: dict[int, tuple[Floats, Floats]] = {}
 
+    def is_known(self, column: int) -> npt.NDArray[np.bool_]:
+        """Which photos have a score of a label."""
+        known: npt.NDArray[np.bool_] = ~np.isnan(self._scores[:, column])
+        return known
+
     def is_probability(self, column: int) -> bool:
         """Whether a label's scores are probabilities as they are."""
         return bool(self._shape.thresholds[column] == 0.5 and self._shape.steepness[column] == 1)

@@ -184,12 +184,40 @@ class Teacher:
                 for column in sorted(wanted)
             }
 
-    def teach_snapshot(self, snapshot: Snapshot) -> dict[int, TaughtScores | None]:
-        """The same by the answers of a snapshot, which suggests labels so from now on."""
-        taught = self.teach(snapshot.answers())
+    def teach_snapshot(self, snapshot: Snapshot, before: Snapshot | None = None) -> dict[int, TaughtScores | None]:
+        """The same by the answers of a snapshot, which suggests labels so from now on.
+
+        Args:
+            before: one that was taught by the same looks of the photos: what its labels were taught is taken over where
+                their scores and answers are the same, which is a hundred times as fast.
+        """
+        answers = snapshot.answers()
+        known = self._taught_before(snapshot, answers, before)
+        taught = known | self.teach(answers, [c for c in range(len(snapshot.labels)) if c not in known])
         self.forget_reviewed(snapshot)
         snapshot.take_what_was_taught(taught)
         return taught
+
+    def _taught_before(
+        self, snapshot: Snapshot, answers: Answers, before: Snapshot | None
+    ) -> dict[int, TaughtScores | None]:
+        """With a wanted precision or a threshold by hand it is taught anew: these are no label's own."""
+        if before is None or self._precision is not None or not np.array_equal(before.photo_ids, snapshot.photo_ids):
+            return {}
+        known: dict[int, TaughtScores | None] = {}
+        for column, label in enumerate(snapshot.labels):
+            there = before.column_of(label.id) if before.has_label(label.id) else -1
+            one = before.taught.get(there)
+            if one is None or one.probable.source != ThresholdSource.FROM_REVIEW or self._is_by_hand(column):
+                continue
+            asked = np.flatnonzero((answers[:, column] != 0) & self._guesses.is_known(column))
+            if (
+                np.array_equal(asked, one.answered)
+                and np.array_equal(answers[asked, column] > 0, one.said)
+                and np.array_equal(before.untaught[there].scores, self._scores[:, column], equal_nan=True)
+            ):
+                known[column] = one
+        return known
 
     def forget_reviewed(self, snapshot: Snapshot) -> None:
         """Leave out the thresholds that were learnt from scores and answers alone, which this does better."""
@@ -233,6 +261,7 @@ class Teacher:
             learnt.expected,
             expected_precision(learnt.taught, guess[accepted], self._coordinates[accepted]),
             asked,
+            answers[asked] > 0,
             from_latent(log_odds_without_each(learnt.taught, *given)),
         )
 
@@ -247,6 +276,10 @@ class Teacher:
             return maybe
         before = int(np.count_nonzero(self._scores[rest, column] >= self._maybe_from[column]))
         return max(maybe, float(from_latent(np.float64(cut_after(learnt.log_odds[rest], before)))))
+
+    def _is_by_hand(self, column: int) -> bool:
+        label = self._label_ids[column]
+        return any(one in self._by_hand for one in ((label, PROBABILITY), (label, self._stages[column]), FOR_ALL))
 
     def _by_hand_of(
         self, column: int, probabilities: npt.NDArray[np.float32], suggested: int

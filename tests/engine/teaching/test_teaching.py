@@ -16,6 +16,7 @@ from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer, undo
 from engine.project.label_state import LabelState
 from engine.project.runs import INITIAL, REFINED, begin_run, store_scores
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource
 from engine.stages.evaluation.compare import Side, compare
@@ -25,7 +26,7 @@ from engine.stages.exporting.selection import select
 from engine.stages.importing.import_truth import match_truth
 from engine.stages.review.queues import queue_progress
 from engine.stages.teaching.coordinates import coordinates_of
-from engine.stages.teaching.teaching import Teacher, snapshot_in_force
+from engine.stages.teaching.teaching import Looks, Teacher, snapshot_in_force
 from engine.stages.teaching.what_answers_changed import what_answers_changed
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings, want_precision
 from engine.stages.thresholds.report import Note, report_thresholds, set_by_name
@@ -155,6 +156,33 @@ def test_who_only_confirms_has_no_more_photos_accepted_than_before(made):
     assert after.taught[CAT].reach == Reach.ONLY_YES
     rest = after.decisions[:, CAT] == 0
     assert abs(int(likely(after).sum()) - int(likely(before)[rest].sum())) <= 1
+
+
+def test_what_was_taught_is_taken_over_where_nothing_changed_and_only_there(made):
+    made.say(made.doubtful[:40])
+    made.say(range(60), DOG)
+    before = snapshot_in_force(made.project)
+
+    def read() -> Snapshot:
+        snapshot = take_snapshot(made.project)
+        looks = Looks.of(made.project, snapshot.photo_ids)
+        Teacher(made.project, snapshot, looks).teach_snapshot(snapshot, before)
+        afresh = snapshot_in_force(made.project)
+        np.testing.assert_array_equal(snapshot.scores, afresh.scores)
+        np.testing.assert_array_equal(snapshot.thresholds, afresh.thresholds)
+        return snapshot
+
+    made.say(range(60, 70), DOG)
+    snapshot = read()
+    assert snapshot.taught[CAT] is before.taught[CAT]
+    assert snapshot.taught[DOG] is not before.taught[DOG]
+    asked = made.doubtful[:40]
+    made.say(asked, truth=~made.there)  # the same photos, the other way round
+    assert read().taught[CAT] is not before.taught[CAT]
+    made.say(asked)
+    assert read().taught[CAT] is before.taught[CAT]
+    made.label("other", 1 - (1 - made.scores) ** 2)
+    assert read().taught[CAT] is not before.taught[CAT]
 
 
 def test_what_answers_taught_stays_while_another_labelling_has_come_to_some_photos(made):

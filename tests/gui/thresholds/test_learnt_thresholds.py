@@ -347,7 +347,8 @@ def test_of_a_label_that_answers_taught_its_probability_is_said(desk: MainWindow
         source=ThresholdSource.FROM_REVIEW,
     )
     nobody = np.zeros(0, np.int64)
-    snapshot.take_what_was_taught({CAT: TaughtScores(probable, "enough", 12.0, (0.9, 0.05), nobody, nobody)})
+    taught = TaughtScores(probable, "enough", 12.0, (0.9, 0.05), nobody, nobody > 0, nobody)
+    snapshot.take_what_was_taught({CAT: taught})
     desk.session.go_to(PHOTOS - 1)
     assert chip(desk, "cat").accessibleName() == "cat: likely, chance 87 % (likely from 60 % on)"
     # Not on the chip: beside a label that is likely from another chance on it would seem to contradict.
