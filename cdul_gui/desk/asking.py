@@ -24,6 +24,8 @@ class Asking(QObject):
     def _show(self, dialog: QDialog) -> None:
         # Never exec: the window's work goes on behind a dialog.
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        # Where another screen has another scale, it would be made for that one first, and be half as large.
+        dialog.setScreen(self._window.screen())
         before = QApplication.focusWidget()
         dialog.finished.connect(lambda _result: self._give_keyboard_back(before))
         dialog.open()

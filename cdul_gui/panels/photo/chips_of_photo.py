@@ -157,6 +157,12 @@ class FoldChip(QAbstractButton):
         if self.hasFocus():
             _paint_frame(painter, self, self.palette().windowText().color(), self.height() / 2)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def event(self, event: QEvent) -> bool:
         # While it has the focus, Space is its own and not the window's.
         if (

@@ -71,6 +71,20 @@ def test_tab_leads_from_the_large_photo_to_its_chips_as_from_the_gallery(window:
     assert on_chip(window) == "cat"
 
 
+def test_enter_unfolds_what_may_be_there_beside_the_large_photo_too(window: MainWindow) -> None:
+    window.desk.thresholds.keep_for_all(0.85)
+    settle(window)
+    click_photo(window, PHOTO)
+    press(window, Key.Key_Return)
+    for _ in range(2):
+        press(window, Key.Key_Tab)
+    assert window.desk.inspector.chips.fold is not None
+    assert window.desk.inspector.chips.fold.hasFocus()
+    press(window, Key.Key_Return)
+    assert window.session.unfolded
+    assert window.desk.pages.shows_photo
+
+
 def test_space_after_a_rejected_chip_accepts_the_others_and_goes_on(window: MainWindow, scored_photos: Path) -> None:
     click_photo(window, PHOTO)
     press(window, Key.Key_Tab)
