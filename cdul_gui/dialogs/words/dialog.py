@@ -212,12 +212,23 @@ class WordsDialog(QDialog):
 
     def _choose_label(self, row: WordRow) -> None:
         self.message.hide()
-        labels = {shown_name(label.name): label for label in self._editing.labels}
+        labels = {shown_name(label.name).casefold(): label for label in self._editing.labels}
+        word = shown_name(row.offer.name)
         dialog = QInputDialog(self)
         dialog.setWindowTitle(self.windowTitle())
-        dialog.setLabelText(self.tr("{word} is looked for with").format(word=shown_name(row.offer.name)))
-        dialog.setComboBoxItems(list(labels))
-        dialog.textValueSelected.connect(lambda name: self._adopt_as_prompt(row, labels[name]))
+        dialog.setLabelText(self.tr("{word} is another word for the label:").replace("{word}", word))
+        dialog.setComboBoxItems([shown_name(label.name) for label in self._editing.labels])
+        # Typed, with completion: Enter at once is to mean no label that stands there by chance.
+        dialog.setComboBoxEditable(True)
+        dialog.setTextValue("")
+
+        def take(name: str) -> None:
+            if (label := labels.get(name.strip().casefold())) is not None:
+                self._adopt_as_prompt(row, label)
+            elif name.strip():
+                self._refuse(self.tr("There is no label {name}.").replace("{name}", name.strip()))
+
+        dialog.textValueSelected.connect(take)
         dialog.open()
 
     def _adopt_as_prompt(self, row: WordRow, label: LabelRow) -> None:

@@ -141,6 +141,14 @@ def test_a_word_becomes_a_prompt_of_a_label(empty_window: MainWindow, dialog: Wo
     QTest.keyClick(row, Qt.Key.Key_P)
     asked = dialog.findChild(QInputDialog)
     assert asked is not None
+    asked.accept()  # at once: no label is meant that stands there by chance
+    settle(empty_window)
+    assert [label.texts for label in labels(photos)] == [("a photo of a skyscraper",)]
+    asked.setTextValue("sky")
+    asked.accept()
+    settle(empty_window)
+    assert dialog.message.text() == "There is no label sky."
+    asked.setTextValue("Skyscraper")
     asked.accept()
     settle(empty_window)
     (label,) = labels(photos)
