@@ -9127,8 +9127,12 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>ist jetzt ein Label</translation>
     </message>
     <message>
-        <source>{word} is looked for with</source>
-        <translation>{word} wird gesucht mit</translation>
+        <source>{word} is another word for the label:</source>
+        <translation>{word} ist ein anderes Wort für das Label:</translation>
+    </message>
+    <message>
+        <source>There is no label {name}.</source>
+        <translation>Es gibt kein Label {name}.</translation>
     </message>
     <message>
         <source>is looked for with {label} now</source>
