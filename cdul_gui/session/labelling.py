@@ -175,7 +175,7 @@ class Labelling(QObject):
         def offer(anew: int | None) -> None:
             if project is not session.project or session.job is not None:
                 return
-            if left and snapshot.stage == INITIAL:
+            if left and snapshot.stage != CLASSIFIER:
                 said = self.tr("{left} of {photos} are not labelled yet.")
             elif anew is not None:
                 said = self.tr("Labelling stopped at {anew} of {photos}; the others keep the labels they had.")

@@ -108,9 +108,14 @@ class ImportDialog(QDialog):
         self._conflict_group = self._group([self.keep, self.replace])
         self.add_labels = QCheckBox(self.tr("Add labels that this project does not have"))
         self.add_labels.setChecked(True)
-        self.with_tree = QCheckBox(self.tr("Put labels below others as they are in the file"))
+        self.with_tree = QCheckBox(self.tr("Take the whole tree of the file"))
         self.with_tree.setToolTip(
-            plain_tip(self.tr("What labels stand below, as Animals|pets for a cat, becomes labels as well"))
+            plain_tip(
+                self.tr(
+                    "What labels stand below, as Animals|pets for a cat, becomes labels as well, and the labels of "
+                    "this project are put below it; without it only new labels are put below others that are labels"
+                )
+            )
         )
         self.plan = ImportPlanView()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)

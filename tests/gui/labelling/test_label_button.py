@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from acting import (
     SUGGESTED,
     click_row,
@@ -21,7 +22,7 @@ from cdul_gui.settings import LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.labels import label_set
-from engine.project.runs import runs
+from engine.project.runs import REFINED, begin_run, finish_run, runs, store_scores
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -90,7 +91,12 @@ def test_cancel_ends_it_and_the_next_press_goes_on(
     assert "8 photos labelled" in window.said.text()
 
 
-def test_photos_that_came_since_a_labelling_are_offered_to_be_labelled(window: MainWindow, scored_photos: Path) -> None:
+@pytest.mark.parametrize("trained", [False, True])
+def test_photos_that_came_since_a_labelling_are_offered_to_be_labelled(
+    window: MainWindow, scored_photos: Path, trained: bool
+) -> None:
+    if trained:
+        _trained(window)
     assert not window.messages.isVisible()
     shutil.copy(scored_photos / "beach.jpg", scored_photos / "trip" / "another beach.jpg")
     with (scored_photos / "trip" / "another beach.jpg").open("ab") as file:
@@ -120,6 +126,16 @@ def test_unreadable_photos_are_counted_and_named(empty_window: MainWindow, photo
     settle(window)
     assert "8 photos labelled" in window.messages.text.text()
     assert "broken.jpg" in window.messages.text.text()
+
+
+def _trained(window: MainWindow) -> None:
+    """As a training leaves the project: refined scores of all the photos it knows."""
+    project, snapshot = window.session.project, window.session.snapshot
+    assert project is not None
+    assert snapshot is not None
+    run = begin_run(project, "refine", label_ids=[label.id for label in snapshot.labels], settings={})
+    store_scores(project, run, REFINED, snapshot.photo_ids.tolist(), snapshot.scores)
+    finish_run(project, run)
 
 
 def _opened(window: MainWindow, photos: Path) -> MainWindow:
