@@ -21,7 +21,7 @@ from engine.models.device_choice import hear_notes
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import label_set
-from engine.project.runs import CLASSIFIER, INITIAL, REFINED
+from engine.project.runs import CLASSIFIER, REFINED
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.label_sets import is_typed
 from engine.stages.labelling.labelled_before import finished_before, scored_by_unfinished

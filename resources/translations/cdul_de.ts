@@ -5610,12 +5610,12 @@
         <translation>Labels hinzufügen, die dieses Projekt nicht hat</translation>
     </message>
     <message>
-        <source>Put labels below others as they are in the file</source>
-        <translation>Labels so unter andere stellen, wie sie in der Datei stehen</translation>
+        <source>Take the whole tree of the file</source>
+        <translation>Den ganzen Baum der Datei übernehmen</translation>
     </message>
     <message>
-        <source>What labels stand below, as Animals|pets for a cat, becomes labels as well</source>
-        <translation>Worunter Labels stehen, etwa Animals|pets bei einer Katze, das wird ebenfalls zu Labels</translation>
+        <source>What labels stand below, as Animals|pets for a cat, becomes labels as well, and the labels of this project are put below it; without it only new labels are put below others that are labels</source>
+        <translation>Worunter Labels stehen, wie Tiere|Haustiere bei einer Katze, wird auch zu Labels, und die Labels dieses Projekts kommen darunter; ohne das kommen nur neue Labels unter andere, die schon Labels sind</translation>
     </message>
     <message>
         <source>Import</source>
