@@ -14,6 +14,7 @@ import numpy.typing as npt
 from engine.errors import WrongUsage
 from engine.project.aligned_scores import aligned_scores
 from engine.project.answer import Answer
+from engine.project.held_photo import Held, as_it_was_seen
 from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.label_state import NO, STATE_OF_KNOWN, UNDECIDED, YES, LabelState
 from engine.project.labels import LabelRow
@@ -107,6 +108,8 @@ class Snapshot:
         """photos x labels: the decisions and, where labels have parents, what follows from them, see `Parents.known`;
         kept up to date by `apply`."""
         self._own = self.scores
+        self.held: Held | None = None
+        """The photo that somebody looks at; see `hold`."""
         self.lift()
         for column, of_label in [*self.of_rules.items()]:
             for higher in self.parents.above(column):
@@ -155,17 +158,39 @@ class Snapshot:
     ) -> npt.NDArray[np.int8]:
         """`LabelState` of each label, by default of all, for these photos: rows x labels."""
         known = self.known[rows][:, columns]
+        states = self.suggestions(rows, columns)
+        told = known != UNDECIDED
+        states[told] = STATE_OF_KNOWN[known[told]]
+        return states
+
+    def suggestions(
+        self,
+        rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None),
+        columns: Sequence[int] | slice = slice(None),
+    ) -> npt.NDArray[np.int8]:
+        """Likewise what each label would be had nobody answered it: LIKELY, MAYBE or ABSENT.
+
+        What answers taught makes nothing likely on a photo that is reviewed, and changes nothing on the one that is
+        `held`: who accepts what is likely has seen it.
+        """
         scores = self.scores[rows][:, columns]
         # A comparison with nan is false: what has no score is not suggested.
         thresholds = self.thresholds[columns]
         maybe_from = np.minimum(self.maybe_from[columns], thresholds)  # a person may have set a lower threshold
         states = np.multiply(scores >= maybe_from, np.int8(LabelState.MAYBE), dtype=np.int8)
-        np.copyto(states, np.int8(LabelState.LIKELY), where=scores >= thresholds)
+        likely = scores >= thresholds
+        if self.taught:
+            likely = as_it_was_seen(self, np.arange(len(self))[rows], np.arange(len(self.labels))[columns], likely)
+        np.copyto(states, np.int8(LabelState.LIKELY), where=likely)
         if self.of_rules:
             states[self.ruled(rows, columns)] = LabelState.LIKELY
-        told = known != UNDECIDED
-        states[told] = STATE_OF_KNOWN[known[told]]
         return states
+
+    def hold(self, row: int | None) -> None:
+        """Somebody looks at this photo from now on: learning changes nothing on it until another is held, or none."""
+        self.held = None
+        if row is not None and self.has_scores(row):
+            self.held = Held(row, self.suggestions([row])[0] == LabelState.LIKELY)
 
     def shown_scores(
         self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)
