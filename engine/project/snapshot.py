@@ -180,17 +180,37 @@ class Snapshot:
         states = np.multiply(scores >= maybe_from, np.int8(LabelState.MAYBE), dtype=np.int8)
         likely = scores >= thresholds
         if self.taught:
-            likely = as_it_was_seen(self, np.arange(len(self))[rows], np.arange(len(self.labels))[columns], likely)
+            places, of_labels = np.arange(len(self))[rows], np.arange(len(self.labels))[columns]
+            undecided, reviewed = self.known[rows][:, columns] == UNDECIDED, self.reviewed[rows]
+            likely = as_it_was_seen(likely, undecided, reviewed, self.held, places, of_labels, self._likely_untaught)
         np.copyto(states, np.int8(LabelState.LIKELY), where=likely)
         if self.of_rules:
             states[self.ruled(rows, columns)] = LabelState.LIKELY
         return states
+
+    def _likely_untaught(self, column: int) -> npt.NDArray[np.bool_] | None:
+        """photos: whether a label, or one that stands below it, is likely without what answers taught.
+
+        None where they taught nothing of any of these.
+        """
+        together = [column, *self.parents.below(column)]
+        if self.taught.keys().isdisjoint(together):
+            return None
+        own = [self.untaught.get(one) or self.scores_of(one) for one in together]
+        return np.logical_or.reduce([each.scores >= each.threshold for each in own])
 
     def hold(self, row: int | None) -> None:
         """Somebody looks at this photo from now on: learning changes nothing on it until another is held, or none."""
         self.held = None
         if row is not None and self.has_scores(row):
             self.held = Held(row, self.suggestions([row])[0] == LabelState.LIKELY)
+
+    def hold_as(self, before: Snapshot) -> None:
+        """Hold the photo that was held before everything was read anew, as it was then."""
+        self.held = None
+        if before.held is not None and self.has(photo := int(before.photo_ids[before.held.row])):
+            ids = {label.id for label, was in zip(before.labels, before.held.likely, strict=True) if was}
+            self.held = Held(self.row_of(photo), np.array([label.id in ids for label in self.labels], bool))
 
     def shown_scores(
         self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)
