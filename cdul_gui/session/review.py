@@ -149,11 +149,11 @@ class Review(QObject):
         if not len(columns):
             self._session.said.emit(self.tr("The photo before has no confirmed labels to repeat."))
             return
-        self._confirm_all(columns.tolist(), self.tr("labels repeated on {photos}"))
+        self._confirm_all(columns.tolist(), self.tr("{labels} repeated on {photos}"))
 
     def paste(self, columns: Sequence[int]) -> None:
         """Confirm several labels."""
-        self._confirm_all(columns, self.tr("labels pasted on {photos}"))
+        self._confirm_all(columns, self.tr("{labels} pasted on {photos}"))
 
     def toggle_reviewed(self) -> None:
         """Mark photos as reviewed, or take the mark back where all have it.
@@ -337,7 +337,8 @@ class Review(QObject):
         if snapshot is None:
             return
         answers = [one for column in columns for one in answers_on(snapshot, rows, column, True)]
-        self._answer(title.format(photos=self._photos(snapshot, rows)), rows, answers)
+        labels = first_of([shown_name(snapshot.labels[column].name) for column in columns])
+        self._answer(title.format(labels=labels, photos=self._photos(snapshot, rows)), rows, answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
         snapshot, rows = self._session.snapshot, self._session.targets()
