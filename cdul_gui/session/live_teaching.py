@@ -68,7 +68,7 @@ class LiveTeaching(QObject):
         session.opened.connect(self._forget)
         session.opened.connect(self.changes_changed)
         session.snapshot_changed.connect(self._follow_snapshot)
-        session.current_changed.connect(self._show_held)
+        session.current_changed.connect(self._hold)
         session.answers_changed.connect(self._follow_answers)
         session.thresholds_kept.connect(self.begin_anew)
         session.job_changed.connect(self._follow_job)
@@ -118,10 +118,6 @@ class LiveTeaching(QObject):
         """Whether it is known that nothing can be learnt from this snapshot: its scores are no encoder's."""
         self._answers = np.zeros((0, 0), np.int8)
         self._waiting: dict[int, None] = {}
-        self._held: Found = {}
-        """What would make a label likely on the very photo that is looked at: shown once it is left. Who accepts there
-        what is likely may not have seen it."""
-        self._held_for: int | None = None
         self._preparing: Job | None = None
         self._learning: Job | None = None
         self._seconds_a_label, self._seconds_at_once = 0.01, _SECONDS_AT_ONCE
@@ -158,6 +154,8 @@ class LiveTeaching(QObject):
     def begin_anew(self) -> None:
         """Scores, thresholds set by hand or the wanted precision are others: learn from all answers again."""
         self._snapshot, self._anew = None, True
+        if self._session.snapshot is not None:
+            self._session.snapshot.hold(None)
         # What a moved threshold changes is no answer's doing.
         self._forget_changes()
         self._follow_snapshot()
@@ -168,7 +166,7 @@ class LiveTeaching(QObject):
         if snapshot is self._snapshot:
             return
         self._snapshot, self._teacher, self._learning, self._unteachable = snapshot, None, None, False
-        self._waiting, self._held = {}, {}
+        self._waiting = {}
         if snapshot is None:
             return
         # A training that is taken back, brought back or accepted is no long work.
@@ -301,42 +299,37 @@ class LiveTeaching(QObject):
         found = {c: one for c, one in found.items() if one is not None or (snapshot and c in snapshot.taught)}
         if snapshot is None or snapshot is not self._session.snapshot or not found:
             return
-        self._held = {column: one for column, one in self._held.items() if column not in found}
-        found = self._hold(snapshot, found)
-        if not found:
-            return
         columns = list(
             dict.fromkeys([*found, *(above for column in found for above in snapshot.parents.above(column))])
         )
-        before = _states(snapshot, columns)
+        before = snapshot.suggestions(columns=columns)
         snapshot.take_what_was_taught(found)
+        if snapshot.held is None:
+            snapshot.hold(self._session.current)
         if self._teacher is not None and None in found.values():
             # The threshold that a label had before it was taught may be another one by now.
             self._teacher.forget_reviewed(snapshot)
-        after = _states(snapshot, columns)
+        after = snapshot.suggestions(columns=columns)
         self._count_changes(snapshot, columns, before == LabelState.LIKELY, after == LabelState.LIKELY)
         self._session.suggestions_changed.emit(np.flatnonzero((before != after).any(axis=1)).tolist())
         self.taught.emit()
 
-    def _hold(self, snapshot: Snapshot, found: Found) -> Found:
-        """Hold what would make a label likely on the photo that is looked at; returns what may be shown now."""
-        row = self._session.current
-        if row is None or snapshot.reviewed[row]:
-            return found
-        self._held_for = row
-        for column, one in found.items():
-            if one is None or snapshot.known[row, column] != UNDECIDED:
-                continue
-            likely = snapshot.scores[row, column] >= snapshot.thresholds[column]
-            if not likely and one.probable.scores[row] >= one.probable.threshold:
-                self._held[column] = one
-        return {column: one for column, one in found.items() if column not in self._held}
-
     @Slot()
-    def _show_held(self) -> None:
-        if self._held and self._session.current != self._held_for:
-            held, self._held = self._held, {}
-            self._show(held)
+    def _hold(self) -> None:
+        """Let nothing become likely on the photo that is looked at, and what was learnt meanwhile on the one before."""
+        snapshot, row = self._session.snapshot, self._session.current
+        if snapshot is None or row == (snapshot.held and snapshot.held.row):
+            return
+        left = [] if snapshot.held is None else [snapshot.held.row]
+        before = snapshot.suggestions(left)
+        snapshot.hold(row)
+        columns = np.flatnonzero((before != snapshot.suggestions(left)).any(axis=0)).tolist()
+        if columns:
+            after = snapshot.suggestions(columns=columns)
+            was = after.copy()
+            was[left] = before[:, columns]
+            self._count_changes(snapshot, columns, was == LabelState.LIKELY, after == LabelState.LIKELY)
+            self._session.suggestions_changed.emit(left)
 
     def _count_changes(self, snapshot: Snapshot, columns: list[int], before: Likely, after: Likely) -> None:
         """Scores suggested these labels on other photos before: photos x columns, each."""
@@ -359,15 +352,6 @@ class LiveTeaching(QObject):
 
 def _there(photos: Photos) -> Photos:
     return {label: ids for label, ids in photos.items() if len(ids)}
-
-
-def _states(snapshot: Snapshot, columns: list[int]) -> npt.NDArray[np.int8]:
-    """Of these labels alone: photos x columns."""
-    scores = snapshot.scores[:, columns]
-    maybe_from = np.minimum(snapshot.maybe_from, snapshot.thresholds)[columns]
-    states = (scores >= maybe_from).astype(np.int8) * np.int8(LabelState.MAYBE)
-    states[scores >= snapshot.thresholds[columns]] = LabelState.LIKELY
-    return states
 
 
 def _by_label(snapshot: Snapshot, columns: list[int], turned: npt.NDArray[np.bool_]) -> Photos:

@@ -191,6 +191,7 @@ class Session(QObject):
         before = self.snapshot
         assert before is not None
         self.edits.rebase(snapshot)
+        snapshot.hold_as(before)
         self.snapshot = snapshot
         if self.label is not None:
             label = before.labels[self.label].id

@@ -113,6 +113,7 @@ class Sweep(QObject):
             snapshot.thresholds[column] = threshold
             snapshot.threshold_sources[column] = ThresholdSource.BY_HAND
             snapshot.lift([column])
+            snapshot.hold(None)  # what a person sets is seen at once, also on the photo that is looked at
             session.snapshot_changed.emit()
             session.label_changed.emit()
         job = session.edits.set_thresholds(kept)

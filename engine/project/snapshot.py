@@ -14,6 +14,7 @@ import numpy.typing as npt
 from engine.errors import WrongUsage
 from engine.project.aligned_scores import aligned_scores
 from engine.project.answer import Answer
+from engine.project.held_photo import Held, as_it_was_seen
 from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.label_state import NO, STATE_OF_KNOWN, UNDECIDED, YES, LabelState
 from engine.project.labels import LabelRow
@@ -107,6 +108,8 @@ class Snapshot:
         """photos x labels: the decisions and, where labels have parents, what follows from them, see `Parents.known`;
         kept up to date by `apply`."""
         self._own = self.scores
+        self.held: Held | None = None
+        """The photo that somebody looks at; see `hold`."""
         self.lift()
         for column, of_label in [*self.of_rules.items()]:
             for higher in self.parents.above(column):
@@ -155,17 +158,59 @@ class Snapshot:
     ) -> npt.NDArray[np.int8]:
         """`LabelState` of each label, by default of all, for these photos: rows x labels."""
         known = self.known[rows][:, columns]
+        states = self.suggestions(rows, columns)
+        told = known != UNDECIDED
+        states[told] = STATE_OF_KNOWN[known[told]]
+        return states
+
+    def suggestions(
+        self,
+        rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None),
+        columns: Sequence[int] | slice = slice(None),
+    ) -> npt.NDArray[np.int8]:
+        """Likewise what each label would be had nobody answered it: LIKELY, MAYBE or ABSENT.
+
+        What answers taught makes nothing likely on a photo that is reviewed, and changes nothing on the one that is
+        `held`: who accepts what is likely has seen it.
+        """
         scores = self.scores[rows][:, columns]
         # A comparison with nan is false: what has no score is not suggested.
         thresholds = self.thresholds[columns]
         maybe_from = np.minimum(self.maybe_from[columns], thresholds)  # a person may have set a lower threshold
         states = np.multiply(scores >= maybe_from, np.int8(LabelState.MAYBE), dtype=np.int8)
-        np.copyto(states, np.int8(LabelState.LIKELY), where=scores >= thresholds)
+        likely = scores >= thresholds
+        if self.taught:
+            places, of_labels = np.arange(len(self))[rows], np.arange(len(self.labels))[columns]
+            undecided, reviewed = self.known[rows][:, columns] == UNDECIDED, self.reviewed[rows]
+            likely = as_it_was_seen(likely, undecided, reviewed, self.held, places, of_labels, self._likely_untaught)
+        np.copyto(states, np.int8(LabelState.LIKELY), where=likely)
         if self.of_rules:
             states[self.ruled(rows, columns)] = LabelState.LIKELY
-        told = known != UNDECIDED
-        states[told] = STATE_OF_KNOWN[known[told]]
         return states
+
+    def _likely_untaught(self, column: int) -> npt.NDArray[np.bool_] | None:
+        """photos: whether a label, or one that stands below it, is likely without what answers taught.
+
+        None where they taught nothing of any of these.
+        """
+        together = [column, *self.parents.below(column)]
+        if self.taught.keys().isdisjoint(together):
+            return None
+        own = [self.untaught.get(one) or self.scores_of(one) for one in together]
+        return np.logical_or.reduce([each.scores >= each.threshold for each in own])
+
+    def hold(self, row: int | None) -> None:
+        """Somebody looks at this photo from now on: learning changes nothing on it until another is held, or none."""
+        self.held = None
+        if row is not None and self.has_scores(row):
+            self.held = Held(row, self.suggestions([row])[0] == LabelState.LIKELY)
+
+    def hold_as(self, before: Snapshot) -> None:
+        """Hold the photo that was held before everything was read anew, as it was then."""
+        self.held = None
+        if before.held is not None and self.has(photo := int(before.photo_ids[before.held.row])):
+            ids = {label.id for label, was in zip(before.labels, before.held.likely, strict=True) if was}
+            self.held = Held(self.row_of(photo), np.array([label.id in ids for label in self.labels], bool))
 
     def shown_scores(
         self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)

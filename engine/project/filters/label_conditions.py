@@ -14,7 +14,7 @@ import numpy as np
 from engine.project.filters.filter import FilterError, Mask, ScoresOf, folded_paths, mask_of, negation_of
 from engine.project.filters.quoting import quoted
 from engine.project.label_names import LabelWord, english_names
-from engine.project.label_state import IMPLIED, RULED_OUT, UNDECIDED, YES
+from engine.project.label_state import IMPLIED, RULED_OUT, UNDECIDED, YES, LabelState
 from engine.project.labels import called_otherwise
 from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
@@ -316,16 +316,11 @@ def number(value: float) -> str:
 
 
 def _likely(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
-    undecided = snapshot.known[:, columns] == UNDECIDED
-    likely = snapshot.scores[:, columns] >= snapshot.thresholds[columns]
-    return undecided & (likely | snapshot.ruled(columns=columns) if snapshot.of_rules else likely)
+    return snapshot.states(columns=columns) == LabelState.LIKELY
 
 
 def _maybe(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
-    undecided = snapshot.known[:, columns] == UNDECIDED
-    scores = snapshot.scores[:, columns]
-    maybe = (scores >= snapshot.maybe_from[columns]) & (scores < snapshot.thresholds[columns])
-    return undecided & (maybe & ~snapshot.ruled(columns=columns) if snapshot.of_rules else maybe)
+    return snapshot.states(columns=columns) == LabelState.MAYBE
 
 
 def _in_force(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:

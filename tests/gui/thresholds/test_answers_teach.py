@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from acting import CTRL, SHIFT, press, settle, wait_until
+from acting import CTRL, SHIFT, press, settle, states_shown, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from taught_cats import CAT, PHOTOS, make_cats, say_cats, snapshot_of
@@ -27,8 +27,8 @@ from engine.stages.thresholds.calibrate import learnt_calibration
 
 DOG = 1
 
-NEWLY_LIKELY = 40
-"""A photo on which twelve answers make a cat likely and ten do not."""
+NEWLY_LIKELY, NO_LONGER_LIKELY = 40, 28
+"""Photos on which twelve answers make a cat likely and ten do not, and the other way round."""
 
 
 @pytest.fixture
@@ -74,18 +74,39 @@ def test_after_ten_answers_other_photos_follow_as_they_do_afresh(desk: MainWindo
     assert (confirmed, likely) == ((live.decisions[:, CAT] == 1).sum(), len(likely_cats(live)))
 
 
-def test_no_label_becomes_likely_under_the_eyes_of_who_accepts(desk: MainWindow, cats: Path) -> None:
+@pytest.mark.parametrize("photo", [NEWLY_LIKELY, NO_LONGER_LIKELY])
+@pytest.mark.parametrize("read_anew", [False, True])
+def test_what_is_likely_stays_so_under_the_eyes_of_who_accepts(
+    desk: MainWindow, cats: Path, photo: int, read_anew: bool
+) -> None:
     say_cats(desk, np.arange(10))
-    settle(desk)
-    desk.session.look_at(NEWLY_LIKELY)
+    desk.session.look_at(photo)
+    was_likely = photo in likely_cats(snapshot_of(desk))
+    assert was_likely == (photo == NO_LONGER_LIKELY)
     say_cats(desk, np.arange(10, 12))
-    settle(desk)
+    if read_anew:
+        desk.session.refresh()
+        settle(desk)
     with Project.open(cats, read_only=True) as project:
-        assert NEWLY_LIKELY in likely_cats(snapshot_in_force(project))
-    assert NEWLY_LIKELY not in likely_cats(snapshot_of(desk))
-    desk.session.look_at(NEWLY_LIKELY + 1)
+        assert (photo in likely_cats(snapshot_in_force(project))) != was_likely
+    assert (photo in likely_cats(snapshot_of(desk))) == was_likely
+    assert ("cat" in states_shown(desk)) == was_likely
+    desk.session.look_at(photo + 2)
     settle(desk)
-    assert NEWLY_LIKELY in likely_cats(snapshot_of(desk))
+    assert (photo in likely_cats(snapshot_of(desk))) != was_likely
+
+
+def test_a_photo_that_was_reviewed_gets_no_suggestion_from_what_is_learnt_later(desk: MainWindow) -> None:
+    say_cats(desk, np.arange(10))
+    desk.session.go_to(NEWLY_LIKELY)
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_Space)
+    assert snapshot_of(desk).reviewed[NEWLY_LIKELY]
+    said = snapshot_of(desk).decisions[NEWLY_LIKELY].copy()
+    say_cats(desk, np.arange(10, 12))
+    assert snapshot_of(desk).taught[CAT].probable.scores[NEWLY_LIKELY] >= 0
+    assert NEWLY_LIKELY not in likely_cats(snapshot_of(desk))
+    assert snapshot_of(desk).decisions[NEWLY_LIKELY].tolist() == said.tolist()
 
 
 def test_what_answers_changed_is_said_and_can_be_looked_at(desk: MainWindow) -> None:
