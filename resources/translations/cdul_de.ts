@@ -3305,6 +3305,10 @@
         <translation>{path} gibt es nicht. Wählen Sie die Datei oder den Ordner zum Lesen.</translation>
     </message>
     <message>
+        <source>There is no “{came}”. Did you mean “{near}”?</source>
+        <translation>„{came}“ gibt es nicht. Meinten Sie „{near}“?</translation>
+    </message>
+    <message>
         <source>There is nothing to look for. Say what the photos should show, like “two dogs on a beach”.</source>
         <translation>Es gibt nichts zu suchen. Sagen Sie, was die Fotos zeigen sollen, etwa „two dogs on a beach“.</translation>
     </message>
@@ -7516,12 +7520,12 @@
         <translation>Das vorige Foto hat keine bestätigten Labels zum Wiederholen.</translation>
     </message>
     <message>
-        <source>labels repeated on {photos}</source>
-        <translation>Labels wiederholt auf {photos}</translation>
+        <source>{labels} repeated on {photos}</source>
+        <translation>{labels} wiederholt auf {photos}</translation>
     </message>
     <message>
-        <source>labels pasted on {photos}</source>
-        <translation>Labels eingefügt auf {photos}</translation>
+        <source>{labels} pasted on {photos}</source>
+        <translation>{labels} eingefügt auf {photos}</translation>
     </message>
     <message>
         <source>{photos} marked as reviewed</source>
