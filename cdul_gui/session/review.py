@@ -14,7 +14,7 @@ from cdul_gui.session.offers import TakeBack
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
-from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
+from cdul_gui.wording import answers_in_words, labels_in_words, photos_in_words, shown_name, translated
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
@@ -263,9 +263,9 @@ class Review(QObject):
         labels = len({one.label_id for one in answers} - {None})
         if names_label or not labels:
             return f"{title}."
-        return self.tr("{done}: {count} answers to {labels}.").format(
+        return self.tr("{done}: {answers} to {labels}.").format(
             done=title,
-            count=f"{sum(one.label_id is not None for one in answers):,}",
+            answers=answers_in_words(sum(one.label_id is not None for one in answers)),
             labels=labels_in_words(labels),
         )
 
