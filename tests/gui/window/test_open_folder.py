@@ -100,6 +100,18 @@ def test_a_folder_that_disappears_loses_nothing(window: MainWindow, scored_photo
     assert window.desk.pages.gallery.model().rowCount() == 8
 
 
+def test_how_many_photos_there_are_is_the_same_wherever_it_is_said(window: MainWindow, scored_photos: Path) -> None:
+    (scored_photos / "city.png").unlink()
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    settle(window)
+    # It keeps its place and its labels.
+    assert window.counts.text().startswith("8 photos")
+    assert window.said.text() == "8 photos · 1 no longer there"
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    settle(window)
+    assert window.said.text() == "8 photos"
+
+
 def dropped(on: QWidget, file: Path) -> QDropEvent:
     """What became of a file or folder that a file manager proposed to move."""
     data, moving = QMimeData(), Qt.DropAction.MoveAction | Qt.DropAction.CopyAction | Qt.DropAction.LinkAction
