@@ -2597,6 +2597,10 @@
         <translation>--fast ist für diesen Computer, nicht für --engine ray. Fügen Sie --no-fast hinzu.</translation>
     </message>
     <message>
+        <source>1 answer</source>
+        <translation>1 Antwort</translation>
+    </message>
+    <message>
         <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
         <translation>Ein Ordner mit Tabellen der Antworten und der Vorschläge, den Namen der Labels und ihrem Baum</translation>
     </message>
@@ -4043,6 +4047,10 @@
     <message>
         <source>{again} (in the folder of CDUL&apos;s sources)</source>
         <translation>{again} (im Ordner der Quellen von CDUL)</translation>
+    </message>
+    <message>
+        <source>{count:,} answers</source>
+        <translation>{count:,} Antworten</translation>
     </message>
     <message>
         <source>{count:,} decisions</source>
@@ -7548,8 +7556,8 @@
         <translation>Antworten, die bisher das Gegenteil sagten: {count}</translation>
     </message>
     <message>
-        <source>{done}: {count} answers to {labels}.</source>
-        <translation>{done}: {count} Antworten zu {labels}.</translation>
+        <source>{done}: {answers} to {labels}.</source>
+        <translation>{done}: {answers} zu {labels}.</translation>
     </message>
     <message>
         <source>{label} rejected on {photos}</source>
