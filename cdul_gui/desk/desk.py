@@ -128,6 +128,7 @@ class Desk(Activities):
         add_label.entered.connect(self.pages.gallery.show_current)
         for done in (find_box.left, self.labels.found, add_label.left, self.inspector.chips.keyboard_left):
             done.connect(self.pages.take_keyboard)
+        self.review.joined.connect(self.labels.stay_for)
         self.labels.photos_wanted.connect(self._show_photos_of)
         self.labels.photos_alone_wanted.connect(self.photos_of_label.show_alone)
         self.labels.all_wanted.connect(self.photos_of_label.leave)
