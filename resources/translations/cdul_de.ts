@@ -9119,8 +9119,8 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>Die Fotos werden mit Alltagswörtern verglichen …</translation>
     </message>
     <message>
-        <source>What is adopted is looked for in all photos when this is closed. Every step can be undone.</source>
-        <translation>Was übernommen ist, wird in allen Fotos gesucht, sobald dies geschlossen wird. Jeder Schritt lässt sich rückgängig machen.</translation>
+        <source>What is adopted is looked for in all photos when this is closed. {key} undoes the last step.</source>
+        <translation>Was übernommen ist, wird in allen Fotos gesucht, sobald dies geschlossen wird. {key} nimmt den letzten Schritt zurück.</translation>
     </message>
     <message>
         <source>Offer what was refused again ({count})</source>
