@@ -12,7 +12,7 @@ from engine.jobs import BYTES, ProgressReport, in_megabytes
 from engine.method.intervals import Interval
 from engine.project.label_names import LabelWord, LabelWords, display_name
 from engine.project.labels import LabelRow
-from engine.wording import Sentence, first_of, n_decisions, n_files, n_labels, n_photos, n_suggestions
+from engine.wording import Sentence, first_of, n_answers, n_decisions, n_files, n_labels, n_photos, n_suggestions
 
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
@@ -73,6 +73,10 @@ def photos_in_words(count: int) -> str:
 
 def labels_in_words(count: int) -> str:
     return translated(n_labels(count))
+
+
+def answers_in_words(count: int) -> str:
+    return translated(n_answers(count))
 
 
 def suggestions_in_words(count: int) -> str:

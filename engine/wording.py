@@ -84,6 +84,10 @@ def n_decisions(count: int) -> Sentence:
     return Sentence("{count:,} decisions", one="1 decision").format(count=count)
 
 
+def n_answers(count: int) -> Sentence:
+    return Sentence("{count:,} answers", one="1 answer").format(count=count)
+
+
 def n_suggestions(count: int) -> Sentence:
     return Sentence("{count:,} suggestions", one="1 suggestion").format(count=count)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -129,6 +128,7 @@ class Desk(Activities):
         add_label.entered.connect(self.pages.gallery.show_current)
         for done in (find_box.left, self.labels.found, add_label.left, self.inspector.chips.keyboard_left):
             done.connect(self.pages.take_keyboard)
+        self.review.joined.connect(self.labels.stay_for)
         self.labels.photos_wanted.connect(self._show_photos_of)
         self.labels.photos_alone_wanted.connect(self.photos_of_label.show_alone)
         self.labels.all_wanted.connect(self.photos_of_label.leave)
@@ -193,14 +193,13 @@ class Desk(Activities):
 
     def show_what_answers_changed(self) -> None:
         """Show the photos on which labels are likely, or no longer, because of answers since this was looked at."""
-        changes, snapshot = self.teaching.changes, self.session.snapshot
-        there = [photo for photo in changes.photo_ids.tolist() if snapshot is not None and snapshot.has(photo)]
-        if snapshot is None or not there:
+        rows = self.teaching.changes.rows
+        if not len(rows):
             self.session.said.emit(self.tr("Answers changed nothing on other photos since you looked."))
             return
         if not self.pages.shows_gallery:
             self.pages.show_gallery()
-        self.finding.choose(self.teaching.said, snapshot.rows_of(np.array(there, np.int64)))
+        self.finding.choose(self.teaching.said, rows)
         self.teaching.look_at_changes()
 
     def type_filter(self) -> None:

@@ -78,6 +78,7 @@ class Activities(QObject):
         self.watching = Watching(session, self.labelling, self.queues)
         self.second_opinion = SecondOpinion(session, self.labelling, self.queues)
         self.photos_of_label = PhotosOfLabel(session, self.arrangement, self.queues)
+        self.photos_of_label.never_looked_for.connect(self.label_set.offer_to_look_for)
         self.sweep = Sweep(session, self.review, self.arrangement)
         self.teaching = LiveTeaching(session)
         self.thresholds = Thresholds(session, self.teaching)

@@ -30,8 +30,8 @@ _MOST_AT_ONCE = 400
 """Labels: the window must not stand still while they are shown."""
 
 
-Photos = dict[int, npt.NDArray[np.int64]]
-"""Ids of photos, by the id of a label."""
+Photos = dict[int, Rows]
+"""Rows of the snapshot, by the id of a label."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,26 @@ class WhatChanged:
         return bool(self.on or self.off)
 
     @property
-    def photo_ids(self) -> npt.NDArray[np.int64]:
+    def rows(self) -> Rows:
         """All of them once, those on which a label came to be likely first."""
         together = np.concatenate([np.zeros(0, np.int64), *self.on.values(), *self.off.values()])
         return together[np.sort(np.unique(together, return_index=True)[1])]
+
+    def still_open(self, snapshot: Snapshot) -> WhatChanged:
+        """Without the photos that somebody answered or reviewed since."""
+
+        def open_of(photos: Photos) -> Photos:
+            return _there(
+                {
+                    label: rows[
+                        (snapshot.known[rows, snapshot.column_of(label)] == UNDECIDED) & ~snapshot.reviewed[rows]
+                    ]
+                    for label, rows in photos.items()
+                    if snapshot.has_label(label)
+                }
+            )
+
+        return WhatChanged(open_of(self.on), open_of(self.off))
 
 
 class LiveTeaching(QObject):
@@ -62,14 +78,14 @@ class LiveTeaching(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self.changes = WhatChanged()
-        """What answers changed since a person looked at that last, or since the scores are others."""
         self._forget()
         session.opened.connect(self._forget)
         session.opened.connect(self.changes_changed)
         session.snapshot_changed.connect(self._follow_snapshot)
         session.current_changed.connect(self._hold)
         session.answers_changed.connect(self._follow_answers)
+        for signal in (session.answers_changed, session.snapshot_changed):
+            signal.connect(self._tell_what_is_open)
         session.thresholds_kept.connect(self.begin_anew)
         session.job_changed.connect(self._follow_job)
         session.left_unchanged.connect(self._go_on)
@@ -78,6 +94,15 @@ class LiveTeaching(QObject):
         """A person looks at what changed: whatever changes from now on is counted anew."""
         self.looked_at = True
         self.changes_changed.emit()
+
+    @property
+    def changes(self) -> WhatChanged:
+        """What answers changed since a person looked at that last, or since the scores are others, and nobody said
+        anything of since."""
+        snapshot = self._session.snapshot
+        if snapshot is None or not self._changes or not np.array_equal(self._photos, snapshot.photo_ids):
+            return WhatChanged()
+        return self._changes.still_open(snapshot)
 
     @property
     def said(self) -> str:
@@ -98,7 +123,7 @@ class LiveTeaching(QObject):
             text = self.tr("{photos} changed: no longer likely {label}")
         else:
             text = self.tr("{photos} changed: {on} now likely {label}, {off} no longer")
-        return text.format(photos=photos_in_words(len(changes.photo_ids)), on=f"{on:,}", off=f"{off:,}", label=what)
+        return text.format(photos=photos_in_words(len(changes.rows)), on=f"{on:,}", off=f"{off:,}", label=what)
 
     @property
     def busy(self) -> bool:
@@ -129,7 +154,7 @@ class LiveTeaching(QObject):
         taught and taken back since has changed nothing."""
         self._by_stages: tuple[str | None, list[str]] = (None, [])
         self._photos = np.zeros(0, np.int64)
-        self.changes = WhatChanged()
+        self._changes = WhatChanged()
 
     @Slot()
     def _follow_job(self) -> None:
@@ -146,8 +171,13 @@ class LiveTeaching(QObject):
 
     def _forget_changes(self) -> None:
         self.looked_at, self._likely_before = False, {}
-        if self.changes:
-            self.changes = WhatChanged()
+        if self._changes:
+            self._changes = WhatChanged()
+            self.changes_changed.emit()
+
+    @Slot()
+    def _tell_what_is_open(self, _rows: object = None) -> None:
+        if self._changes:
             self.changes_changed.emit()
 
     @Slot()
@@ -344,15 +374,15 @@ class LiveTeaching(QObject):
         on = _by_label(snapshot, columns, after & ~at_first & undecided)
         off = _by_label(snapshot, columns, at_first & ~after & undecided)
         learnt = set(labels)
-        others = [{one: of[one] for one in of.keys() - learnt} for of in (self.changes.on, self.changes.off)]
-        if self.changes or on or off:
-            self.changes = WhatChanged({**others[0], **on}, {**others[1], **off})
+        others = [{one: of[one] for one in of.keys() - learnt} for of in (self._changes.on, self._changes.off)]
+        if self._changes or on or off:
+            self._changes = WhatChanged({**others[0], **on}, {**others[1], **off})
             self.changes_changed.emit()
 
 
 def _there(photos: Photos) -> Photos:
-    return {label: ids for label, ids in photos.items() if len(ids)}
+    return {label: rows for label, rows in photos.items() if len(rows)}
 
 
 def _by_label(snapshot: Snapshot, columns: list[int], turned: npt.NDArray[np.bool_]) -> Photos:
-    return _there({snapshot.labels[c].id: snapshot.photo_ids[turned[:, place]] for place, c in enumerate(columns)})
+    return _there({snapshot.labels[c].id: np.flatnonzero(turned[:, place]) for place, c in enumerate(columns)})

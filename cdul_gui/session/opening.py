@@ -149,7 +149,8 @@ class Opening(QObject):
             self._session.snapshot_changed.connect(self.looked, Qt.ConnectionType.SingleShotConnection)
         else:
             self.looked.emit()
-        said = [photos_in_words(change.total)]
+        # Those that are missing are shown all the same, and counted wherever photos are.
+        said = [photos_in_words(change.total + change.missing)]
         for count, text in (
             (change.added, self.tr("{count} new")),
             (change.moved, self.tr("{count} moved")),

@@ -51,10 +51,20 @@ def by_name(rows: Rows, ranks: Rows) -> Rows:
     return rows[np.argsort(ranks[rows])]
 
 
-def by_key(rows: Rows, keys: npt.NDArray[Any], ranks: Rows, *, descending: bool = True) -> Rows:
+def by_key(
+    rows: Rows,
+    keys: npt.NDArray[Any],
+    ranks: Rows,
+    *,
+    descending: bool = True,
+    answers: npt.NDArray[np.int8] | None = None,
+) -> Rows:
     """Ordered by one key a row of the snapshot: a label's scores, `times`, or what `engine.method.review_order` tells.
 
     Photos without a key (nan, not-a-time) come last in either direction; equal ones stay in order of their paths.
+
+    Args:
+        answers: above 0 for yes and below for no, of each row: the order of those without a key.
     """
     rows = by_name(rows, ranks)
     of_rows = keys[rows]
@@ -63,7 +73,11 @@ def by_key(rows: Rows, keys: npt.NDArray[Any], ranks: Rows, *, descending: bool 
     # Ranks can be negated where times cannot.
     of_keys = np.unique(known, return_inverse=True)[1]
     order = np.argsort(-of_keys if descending else of_keys, kind="stable")
-    return np.concatenate([known_rows[order], rows[unknown]])
+    rest = rows[unknown]
+    if answers is not None:
+        of_rest = np.sign(answers[rest])
+        rest = rest[np.argsort(-of_rest if descending else of_rest, kind="stable")]
+    return np.concatenate([known_rows[order], rest])
 
 
 def times(taken_at: Sequence[datetime | None]) -> npt.NDArray[np.datetime64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.arrangement import Arrangement
@@ -28,6 +29,8 @@ class PhotosOfLabel(QObject):
 
     left = Signal()
     """What was shown before is asked for again."""
+    never_looked_for = Signal(str)
+    """No photo has a score of the label that is shown: its name."""
 
     def __init__(self, session: Session, arrangement: Arrangement, queues: Queues) -> None:
         super().__init__(session)
@@ -54,6 +57,9 @@ class PhotosOfLabel(QObject):
             self._before = _Before(arrangement.text, arrangement.shown_photos, queues.set_aside())
         queues.forget()
         self._ask(arrangement.text, ShownPhotos(sorting=Sorting.SCORE, descending=True, label=column), from_first=True)
+        # What is under way may look for it.
+        if session.writable and session.job is None and np.isnan(session.snapshot.scores[:, column]).all():
+            self.never_looked_for.emit(session.snapshot.labels[column].name)
 
     def show_alone(self, column: int) -> None:
         """Show the photos that have the label, confirmed or likely, and no others."""

@@ -14,7 +14,7 @@ from cdul_gui.session.offers import TakeBack
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
-from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
+from cdul_gui.wording import answers_in_words, labels_in_words, photos_in_words, shown_name, translated
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
@@ -156,11 +156,11 @@ class Review(QObject):
         if not len(columns):
             self._session.said.emit(self.tr("The photo before has no confirmed labels to repeat."))
             return
-        self._confirm_all(columns.tolist(), self.tr("labels repeated on {photos}"))
+        self._confirm_all(columns.tolist(), self.tr("{labels} repeated on {photos}"))
 
     def paste(self, columns: Sequence[int]) -> None:
         """Confirm several labels."""
-        self._confirm_all(columns, self.tr("labels pasted on {photos}"))
+        self._confirm_all(columns, self.tr("{labels} pasted on {photos}"))
 
     def toggle_reviewed(self) -> None:
         """Mark photos as reviewed, or take the mark back where all have it.
@@ -270,9 +270,9 @@ class Review(QObject):
         labels = len({one.label_id for one in answers} - {None})
         if names_label or not labels:
             return f"{title}."
-        return self.tr("{done}: {count} answers to {labels}.").format(
+        return self.tr("{done}: {answers} to {labels}.").format(
             done=title,
-            count=f"{sum(one.label_id is not None for one in answers):,}",
+            answers=answers_in_words(sum(one.label_id is not None for one in answers)),
             labels=labels_in_words(labels),
         )
 
@@ -344,7 +344,8 @@ class Review(QObject):
         if snapshot is None:
             return
         answers = [one for column in columns for one in answers_on(snapshot, rows, column, True)]
-        self._answer(title.format(photos=self._photos(snapshot, rows)), rows, answers)
+        labels = first_of([shown_name(snapshot.labels[column].name) for column in columns])
+        self._answer(title.format(labels=labels, photos=self._photos(snapshot, rows)), rows, answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
         snapshot, rows = self._session.snapshot, self._session.targets()

@@ -67,6 +67,7 @@ def _group_ranks(shown_photos: ShownPhotos, snapshot: Snapshot) -> Rows:
 
 def _sorted(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot, rows: Rows) -> Rows:
     keys: npt.NDArray[Any]
+    answers = None
     ranks = ranks_by_name(snapshot.paths)
     if shown_photos.sorting == Sorting.TAKEN:
         keys = times(snapshot.taken_at)
@@ -77,7 +78,8 @@ def _sorted(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot, row
     elif shown_photos.sorting == Sorting.DISAGREEMENT:
         keys = urgency(project, snapshot, DISAGREE)
     elif shown_photos.sorting == Sorting.SCORE and shown_photos.label is not None:
-        keys = snapshot.scores[:, shown_photos.label]
+        # What was never looked for has no score, and is told apart by answers alone.
+        keys, answers = snapshot.scores[:, shown_photos.label], snapshot.known[:, shown_photos.label]
     else:
         return by_name(rows, ranks)[::-1] if shown_photos.descending else by_name(rows, ranks)
-    return by_key(rows, keys, ranks, descending=shown_photos.descending)
+    return by_key(rows, keys, ranks, descending=shown_photos.descending, answers=answers)

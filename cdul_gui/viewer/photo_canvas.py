@@ -325,6 +325,8 @@ class PhotoCanvas(QWidget):
             self.stepped.emit(1)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
             self.stepped.emit(-1)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and len(shown := self._session.shown):
+            self._session.go_to(int(shown[0 if key == Qt.Key.Key_Home else -1]))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat():
                 self.double_clicked.emit()  # as in the gallery, where Enter opens a photo

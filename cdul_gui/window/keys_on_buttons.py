@@ -1,6 +1,7 @@
 """Space and Enter belong to the button that has the keyboard, and not to the command that has them elsewhere.
 
-But Space on the chip of a label goes on to the next photo: on one that was just rejected it would confirm it.
+But Space on the chip of a label goes on to the next photo: on one that was just rejected it would confirm it. So it
+does on the buttons below a photo, to which Tab leads from the chips, and which only change how it looks.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
 
 from cdul_gui.panels.photo.chips_of_photo import LabelChip
+from cdul_gui.viewer.heatmap_strip import HeatmapStrip
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -30,7 +32,9 @@ class KeysOnButtons:
             return False
         if entered:
             self._entered = widget if isinstance(widget, QAbstractButton) else None
-        if isinstance(widget, LabelChip):
+        if isinstance(widget, LabelChip) or (
+            isinstance(widget, QAbstractButton) and isinstance(widget.parentWidget(), HeatmapStrip)
+        ):
             return entered
         return isinstance(widget, QAbstractButton | QComboBox)
 

@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(session, self, TAKEN_KEYS)
         self.messages.details_wanted.connect(self.desk.details.copy)
         self.messages.left.connect(self.desk.pages.take_keyboard)
+        self.desk.opening.looked.connect(self.messages.find_photos_again)
         self._held_keys = HeldKeys()
         self.actions_by_command = Actions(self.desk, self._held_keys)
         middle = QWidget()

@@ -11,5 +11,9 @@ class ProjectInUse(ProjectError):
     """Another process has the project open for writing."""
 
 
+class PhotosNotThere(ProjectError):
+    """The photo folder of an open project is gone, e.g. with its drive, or cannot be read now."""
+
+
 class ProjectNotWritable(ProjectError):
     """Nothing can be written where the project is."""

@@ -59,6 +59,8 @@ class FolderChange:
     moved: int
     gone: int
     total: int
+    missing: int = 0
+    """Photos that the project keeps and the folder does not have, of now and of before."""
     unlisted: tuple[str, ...] = ()
     """Names of the project's list of photos, where it has one, that are no photo of the folder."""
 
@@ -138,7 +140,7 @@ def record_folder(
                     for photo in sorted(added, key=lambda photo: photo.path)
                 ],
             )
-    return FolderChange(len(added), changed, moved, len(newly_gone), len(found))
+    return FolderChange(len(added), changed, moved, len(newly_gone), len(found), len(rows) - len(places))
 
 
 def path_when_last_seen(path: str) -> str:

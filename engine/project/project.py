@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import UserError
 from engine.person import be_by_default
-from engine.project.failures import ProjectError
+from engine.project.failures import PhotosNotThere, ProjectError
 from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder, opening_lock
 from engine.project.storage import cache_schema, sqlite
 from engine.project.storage.address import Place, folder_of, place_of
@@ -236,9 +236,13 @@ class Project:
                 self.file_of(path)
 
     def check_photos_are_there(self) -> None:
-        """Raise ProjectError where the photo folder is gone, e.g. with its drive, or can no longer be read."""
-        if not can_be_read(self.photos):
-            raise ProjectError(
+        """Raise PhotosNotThere where the photo folder is gone, e.g. with its drive, or can no longer be read."""
+        try:
+            there = can_be_read(self.photos)
+        except ProjectError as error:
+            raise PhotosNotThere(error.sentence) from error
+        if not there:
+            raise PhotosNotThere(
                 Sentence(
                     "The photo folder {photos} is not there. Is its drive connected? "
                     "Nothing was changed; the labels are kept."

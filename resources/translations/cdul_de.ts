@@ -2597,6 +2597,10 @@
         <translation>--fast ist für diesen Computer, nicht für --engine ray. Fügen Sie --no-fast hinzu.</translation>
     </message>
     <message>
+        <source>1 answer</source>
+        <translation>1 Antwort</translation>
+    </message>
+    <message>
         <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
         <translation>Ein Ordner mit Tabellen der Antworten und der Vorschläge, den Namen der Labels und ihrem Baum</translation>
     </message>
@@ -3303,6 +3307,10 @@
     <message>
         <source>There is no {path}. Choose the file or folder to read.</source>
         <translation>{path} gibt es nicht. Wählen Sie die Datei oder den Ordner zum Lesen.</translation>
+    </message>
+    <message>
+        <source>There is no “{came}”. Did you mean “{near}”?</source>
+        <translation>„{came}“ gibt es nicht. Meinten Sie „{near}“?</translation>
     </message>
     <message>
         <source>There is nothing to look for. Say what the photos should show, like “two dogs on a beach”.</source>
@@ -4039,6 +4047,10 @@
     <message>
         <source>{again} (in the folder of CDUL&apos;s sources)</source>
         <translation>{again} (im Ordner der Quellen von CDUL)</translation>
+    </message>
+    <message>
+        <source>{count:,} answers</source>
+        <translation>{count:,} Antworten</translation>
     </message>
     <message>
         <source>{count:,} decisions</source>
@@ -7516,12 +7528,12 @@
         <translation>Das vorige Foto hat keine bestätigten Labels zum Wiederholen.</translation>
     </message>
     <message>
-        <source>labels repeated on {photos}</source>
-        <translation>Labels wiederholt auf {photos}</translation>
+        <source>{labels} repeated on {photos}</source>
+        <translation>{labels} wiederholt auf {photos}</translation>
     </message>
     <message>
-        <source>labels pasted on {photos}</source>
-        <translation>Labels eingefügt auf {photos}</translation>
+        <source>{labels} pasted on {photos}</source>
+        <translation>{labels} eingefügt auf {photos}</translation>
     </message>
     <message>
         <source>{photos} marked as reviewed</source>
@@ -7544,8 +7556,8 @@
         <translation>Antworten, die bisher das Gegenteil sagten: {count}</translation>
     </message>
     <message>
-        <source>{done}: {count} answers to {labels}.</source>
-        <translation>{done}: {count} Antworten zu {labels}.</translation>
+        <source>{done}: {answers} to {labels}.</source>
+        <translation>{done}: {answers} zu {labels}.</translation>
     </message>
     <message>
         <source>{label} rejected on {photos}</source>
@@ -9107,8 +9119,8 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>Die Fotos werden mit Alltagswörtern verglichen …</translation>
     </message>
     <message>
-        <source>What is adopted is looked for in all photos when this is closed. Every step can be undone.</source>
-        <translation>Was übernommen ist, wird in allen Fotos gesucht, sobald dies geschlossen wird. Jeder Schritt lässt sich rückgängig machen.</translation>
+        <source>What is adopted is looked for in all photos when this is closed. {key} undoes the last step.</source>
+        <translation>Was übernommen ist, wird in allen Fotos gesucht, sobald dies geschlossen wird. {key} nimmt den letzten Schritt zurück.</translation>
     </message>
     <message>
         <source>Offer what was refused again ({count})</source>

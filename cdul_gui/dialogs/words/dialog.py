@@ -7,6 +7,7 @@ from itertools import groupby
 
 import numpy as np
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -53,6 +54,10 @@ class WordsDialog(QDialog):
         self._edit: Job | None = None
         """The last edit of the label set, once there is one."""
         self._edit_is_kept = False
+        self._answers: list[WordRow] = []
+        """The words that were answered, the last one at the end."""
+        self._unkept, self._takes_back = 0, False
+        """Answers that are not kept yet, and whether the last one is to be taken back once it is."""
         self.rows: list[WordRow] = []
         self.setWindowTitle(self.tr("What is in these photos?"))
         self.said = muted(self.tr("Comparing the photos with everyday words…"), wraps=True)
@@ -84,7 +89,10 @@ class WordsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         bottom = QHBoxLayout()
-        told = self.tr("What is adopted is looked for in all photos when this is closed. Every step can be undone.")
+        undo = QKeySequence(QKeySequence.StandardKey.Undo)
+        QShortcut(undo, self, self._take_last_back)
+        told = self.tr("What is adopted is looked for in all photos when this is closed. {key} undoes the last step.")
+        told = told.replace("{key}", undo.toString(QKeySequence.SequenceFormat.NativeText))
         bottom.addWidget(muted(told, wraps=True), 1)
         bottom.addWidget(self.again)
         bottom.addWidget(buttons)
@@ -122,7 +130,7 @@ class WordsDialog(QDialog):
         self._list = QVBoxLayout(self._words)
         self._list.setContentsMargins(0, 0, 6, 0)
         self._list.setSpacing(6)
-        self.rows = []
+        self.rows, self._answers = [], []
         for group, offers in groupby(found.words, key=lambda offer: offer.group):
             self._list.addWidget(heading(group_in_words(group)))
             for offer in offers:
@@ -194,7 +202,12 @@ class WordsDialog(QDialog):
         """Show the answer once the edit of the label set is kept."""
         self._edit, self._edit_is_kept = edit, False
         edit.finished.connect(partial(self._note_kept, edit))
-        edit.finished.connect(partial(self._answered, row, answer, told))
+        self._follow_answer(edit, row, answer, told)
+
+    def _follow_answer(self, job: Job, row: WordRow, answer: Answer, told: str) -> None:
+        self._unkept += 1
+        job.finished.connect(partial(self._answered, row, answer, told))
+        job.ended.connect(self._note_ended)
 
     def _note_kept(self, edit: Job, _outcome: object) -> None:
         self._edit_is_kept = edit is self._edit
@@ -203,6 +216,27 @@ class WordsDialog(QDialog):
         if not isValid(row):
             return  # the words were found anew meanwhile
         row.show_answer(answer, told, outcome.edit_id if isinstance(outcome, Outcome) else None)
+        if answer is not Answer.OPEN:
+            self._answers.append(row)
+
+    @Slot()
+    def _note_ended(self) -> None:
+        self._unkept -= 1
+        if self._takes_back and not self._unkept:
+            self._takes_back = False
+            self._take_last_back()
+
+    def _take_last_back(self) -> None:
+        """As the key for undo does in the window, but of what was answered here alone."""
+        if self._unkept:
+            self._takes_back = True
+            return
+        while self._answers:
+            row = self._answers.pop()
+            if row.answer is not Answer.OPEN:  # else it was taken back by its own key
+                row.setFocus()
+                self._take_back(row)
+                return
 
     def _adopt(self, row: WordRow) -> None:
         self.message.hide()
@@ -238,13 +272,13 @@ class WordsDialog(QDialog):
 
     def _refuse_word(self, row: WordRow) -> None:
         job = self._describing.offer_never_again(row.offer.name)
-        job.finished.connect(partial(self._answered, row, Answer.NEVER, self.tr("is not offered again")))
+        self._follow_answer(job, row, Answer.NEVER, self.tr("is not offered again"))
         self._step(row, 1)
 
     def _take_back(self, row: WordRow) -> None:
         if row.answer is Answer.NEVER:
             job = self._describing.offer_again(row.offer.name)
-            job.finished.connect(partial(self._answered, row, Answer.OPEN, ""))
+            self._follow_answer(job, row, Answer.OPEN, "")
         elif row.edit_id is not None:  # else it was a label before
             self._follow(self._describing.take_back(row.edit_id), row, Answer.OPEN, "")
 

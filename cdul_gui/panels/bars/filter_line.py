@@ -32,9 +32,10 @@ _BETWEEN_LINES = 6
 class FilterLine(Line):
     """A line of text with a list of what could stand at the cursor.
 
-    The list opens while one types and with Down; Up and Down choose in it, Enter or Tab takes, Escape closes it.
-    Without the list Enter is done with the line, and Down or Escape leads to the photos then; the keyboard stays until
-    that, since what is typed on would answer for photos. Otherwise Escape empties the line, or leaves an empty one.
+    The list opens while one types and with Down; Up and Down choose in it, Enter or Tab takes, Escape closes it. Where
+    nothing is chosen, Enter takes the first only if what is typed can be nothing but its beginning, and else is done
+    with the line, as without the list; Down or Escape leads to the photos then, and the keyboard stays until that,
+    since what is typed on would answer for photos. Otherwise Escape empties the line, or leaves an empty one.
     """
 
     completions_wanted = Signal(bool)
@@ -74,7 +75,10 @@ class FilterLine(Line):
 
     def _open_list(self) -> None:
         below = 0 if self._told_below is None else self._told_below.height() + _BETWEEN_LINES
+        chosen = self.popup.currentIndex()
         self._completer.complete(self.rect().adjusted(0, 0, 0, below))
+        # The completer chooses the first, which nobody went to.
+        self.popup.setCurrentIndex(chosen)
 
     @Slot()
     def _type_on(self) -> None:
@@ -95,7 +99,6 @@ class FilterLine(Line):
             self._model.appendRow([text, hint])
         if self._offered:
             self._open_list()
-            self.popup.setCurrentIndex(QModelIndex())
         else:
             self.popup.hide()
 
@@ -142,10 +145,11 @@ class FilterLine(Line):
             return True
         # Tab would leave the line before keyPressEvent hears of it.
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.popup.isVisible():
-            taking = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.popup.currentIndex().isValid()
-            if taking or event.key() == Qt.Key.Key_Tab:
-                chosen = self.popup.currentIndex()
+            chosen, entering = self.popup.currentIndex(), event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if event.key() == Qt.Key.Key_Tab or (entering and (chosen.isValid() or self._offered[0].begun)):
                 self._take(chosen if chosen.isValid() else self._model.index(0, 0))
+                if entering and not chosen.isValid() and self.entered:
+                    self.finished.emit()
                 event.accept()
                 return True
         return super().event(event)

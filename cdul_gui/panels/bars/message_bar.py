@@ -14,6 +14,7 @@ from cdul_gui.session.details import report_address
 from cdul_gui.session.jobs import Failure
 from cdul_gui.session.offers import Choice, Offer, TakeBack
 from cdul_gui.session.session import Session
+from engine.project.failures import PhotosNotThere
 
 
 class MessageBar(BarFrame):
@@ -30,7 +31,7 @@ class MessageBar(BarFrame):
         self._take_back: Callable[[], object] | None = None
         self._done_since = 0
         """Edits since the message was shown, less those that were undone."""
-        self._is_loss = False
+        self._is_loss = self._misses_photos = False
         self._offers: list[Offer] = []
         """What is shown, if it is an offer, and what is offered beside it."""
         self._waiting: list[Offer] = []
@@ -63,6 +64,7 @@ class MessageBar(BarFrame):
             return  # follows from the same, and has less to it
         self._show("error", failure.sentence, failure.details)
         self._is_loss = failure.is_loss
+        self._misses_photos = isinstance(failure.error, PhotosNotThere)
 
     @Slot(str)
     def show_note(self, sentence: str) -> None:
@@ -112,7 +114,7 @@ class MessageBar(BarFrame):
         take_back: Callable[[], object] | None = None,
         offers: Sequence[Offer] = (),
     ) -> None:
-        self._is_loss = False
+        self._is_loss = self._misses_photos = False
         self._done_since = 0
         self.kind, self._details, self._take_back, self._offers = kind, details, take_back, list(offers)
         self.text.setText(sentence)
@@ -161,6 +163,12 @@ class MessageBar(BarFrame):
         self._offers, waiting, self._waiting = [], self._waiting, []
         for offer in waiting:
             self.show_offer(offer)
+
+    @Slot()
+    def find_photos_again(self) -> None:
+        """The folder of the photos is there: that it was not is no longer said."""
+        if self._misses_photos and not self.isHidden():
+            self._close()
 
     @Slot()
     def _forget(self) -> None:

@@ -85,6 +85,8 @@ class LabelsPanel(QWidget):
         self._scrolled: int | None = None
         """Where the list is to be again, while labels are read anew."""
         self._shown_new: frozenset[int] = frozenset()
+        self._added_elsewhere: set[str] = set()
+        """Names of labels that were added to a photo, by whom the list is not looked at."""
         self._opened: dict[int, bool] = {}
         """By label, whether a person opened or closed what stands below it."""
         self._columns = LabelColumns(self.view, self.model, session, use, self)
@@ -323,16 +325,22 @@ class LabelsPanel(QWidget):
         self.tree.order = self._order.order
         self._to_order = False
         self._shown_new = frozenset()
+        self._added_elsewhere = set()
         self.view.scrollToTop()
+
+    def stay_for(self, name: str) -> None:
+        """A label was added to a photo: the list stays where it is when it joins."""
+        self._added_elsewhere.add(name)
 
     @Slot()
     def _remember_place(self) -> None:
         self._scrolled = self.view.verticalScrollBar().value()
 
     def _show_new(self) -> None:
-        """Scroll to the first of the labels that have just joined the label set."""
+        """Scroll to the first of the labels that have just joined the label set, unless they were added to a photo."""
         joined, self._shown_new = self.model.new - self._shown_new, self.model.new
-        rows = [row for row, label in self.model.things if label.id in joined]
+        added = self._added_elsewhere
+        rows = [row for row, label in self.model.things if label.id in joined and label.name not in added]
         indices = [index for row in rows[:1] for index in self.tree.indices_of(row)[:1]]
         for index in indices:
             self.view.scrollTo(index)

@@ -54,6 +54,8 @@ class Completion:
     start: int
     end: int
     hint: str = ""
+    begun: bool = False
+    """What stands there is the beginning of it, and can be nothing else but one of what is offered."""
 
 
 def complete(text: str, cursor: int, snapshot: Snapshot, language: str = "en") -> list[Completion]:
@@ -70,14 +72,16 @@ def complete(text: str, cursor: int, snapshot: Snapshot, language: str = "en") -
         if ")" in typed[score.end() :]:
             return []
         if score["comma"] is not None:
-            return _offer(
-                score["stage"], ((stage, stage, _STAGE) for stage in STAGES), start + score.start("stage"), end
-            )
+            stages = ((stage, stage, _STAGE) for stage in STAGES)
+            return _offer(score["stage"], stages, start + score.start("stage"), end, closed=True)
         values = _label_values(snapshot, language, after=")>")
-        return _offer(score["label"], values, start + score.start("label"), end)
+        return _offer(score["label"], values, start + score.start("label"), end, closed=True)
     name, colon, value = typed.partition(":")
     if colon and not name.startswith('"'):
-        return _offer(value, _values(name.casefold(), snapshot, language), start + len(name) + 1, end)
+        field = name.casefold()
+        values = _values(field, snapshot, language)
+        # A folder may be one above those of the photos, or a pattern.
+        return _offer(value, values, start + len(name) + 1, end, closed=field != "folder")
     if typed.startswith('"'):
         return []
     conditions = [(hinted, hinted, hint) for hinted, hint in _HINTS.items()]
@@ -102,7 +106,7 @@ Offer = tuple[str, str, str]
 """What is looked for, what is written, and the hint."""
 
 
-def _values(name: str, snapshot: Snapshot, language: str) -> Iterable[Offer]:
+def _values(name: str, snapshot: Snapshot, language: str) -> list[Offer]:
     if name in LABEL_STATES:
         return _label_values(snapshot, language)
     if name in PROPERTIES:
@@ -124,13 +128,14 @@ def _label_values(snapshot: Snapshot, language: str, after: str = "") -> list[Of
     return offers
 
 
-def _offer(typed: str, offers: Iterable[Offer], start: int, end: int) -> list[Completion]:
+def _offer(typed: str, offers: Iterable[Offer], start: int, end: int, *, closed: bool = False) -> list[Completion]:
     """Offers that begin with what is typed, then those that have it inside."""
     wanted = unquoted(typed.removeprefix('"').removesuffix('"')).casefold().strip()
     ranked = [(key.casefold().find(wanted), text, hint) for key, text, hint in offers]
     fitting = sorted(((place > 0, text, hint) for place, text, hint in ranked if place >= 0), key=lambda each: each[0])
     # A label that fits by two of its names is offered once.
     distinct: dict[str, Completion] = {}
-    for _, text, hint in fitting:
-        distinct.setdefault(text, Completion(text, start, end, hint))
+    for inside, text, hint in fitting:
+        begun = closed and bool(wanted) and not inside
+        distinct.setdefault(text, Completion(text, start, end, hint, begun))
     return list(distinct.values())[:_MOST]

@@ -7,6 +7,7 @@ one     = ("NOT" | "-") one | "(" either ")" | condition
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -32,6 +33,7 @@ FIELDS = (*LABEL_STATES, *PROPERTIES, "folder", "name", "taken")
 """What may stand before a colon."""
 
 _EXPECTED = Sentence("Expected {what}, but got “{came}”.")
+_NO_SUCH = Sentence("There is no “{came}”. Did you mean “{near}”?")
 _DEEPEST = 50
 _MOST_DIGITS = 15
 _SPACE = re.compile(r"\s*")
@@ -135,6 +137,8 @@ class _Parser:
             return Named(self._value(Sentence("a file name after name:")))
         if name == "taken":
             return self._taken()
+        if near := difflib.get_close_matches(name, FIELDS, n=1):
+            raise FilterError(_NO_SUCH.format(came=f"{name}:", near=f"{near[0]}:"), start)
         fields = ", ".join(f"{known}:" for known in FIELDS)
         sentence = Sentence("Expected one of {fields} but got “{came}”. Put words with a colon in quotes.")
         raise FilterError(sentence.format(fields=fields, came=f"{name}:"), start)
@@ -219,6 +223,8 @@ class _Parser:
         one_of = Sentence("one of {words}").format(words=", ".join(words))
         word = self._value(one_of).casefold()
         if word not in words:
+            if near := difflib.get_close_matches(word, words, n=1):
+                raise FilterError(_NO_SUCH.format(came=word, near=near[0]), start)
             raise FilterError(_EXPECTED.format(what=one_of, came=word), start)
         return word
 

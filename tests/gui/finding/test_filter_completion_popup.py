@@ -1,5 +1,6 @@
 """The filter line completes what is typed, by keyboard alone, and knows what was typed before."""
 
+import pytest
 from acting import CTRL, press, settle, wait_until
 from filtering import hit, shown_paths, type_filter, type_keys
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -80,6 +81,68 @@ def test_enter_with_nothing_chosen_takes_what_is_typed(window: MainWindow) -> No
     assert window.desk.arrangement.text == "tr"
     assert not window.desk.filter_bar.line.popup.isVisible()
     assert QApplication.focusWidget() is window.desk.filter_bar.line
+
+
+def test_enter_after_words_that_end_with_a_label_takes_no_completion(window: MainWindow) -> None:
+    window.resize(700, 500)
+    settle(window)
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "a cat on the beach and a boat beside the old tree")
+    # What is said below takes more lines now, and the list moved for them.
+    wait_until(lambda: window.desk.arrangement.text.endswith("tree"))
+    settle(window)
+    QApplication.sendPostedEvents()
+    assert "label:tree" in _offered(window)
+    hit(window, Qt.Key.Key_Return)
+    settle(window)
+    assert window.desk.filter_bar.line.text() == "a cat on the beach and a boat beside the old tree"
+
+
+def test_what_one_went_to_with_the_arrows_stays_chosen_while_the_list_moves(window: MainWindow) -> None:
+    window.resize(700, 500)
+    settle(window)
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "label:dog -label:cat score(dog)<0.95 -score(boat)>0.9 -label:tree na")
+    hit(window, Qt.Key.Key_Down)
+    wait_until(lambda: window.desk.arrangement.text.endswith("na"))
+    settle(window)
+    QApplication.sendPostedEvents()
+    hit(window, Qt.Key.Key_Return)
+    assert window.desk.filter_bar.line.text().endswith(" name:")
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("label:tr", "label:tree "),
+        ("-label:bo", "-label:boat "),
+        ("state:un", "state:unreviewed "),
+        ("dog state:unl", "dog state:unlabelled "),
+        ("score(tr", "score(tree)>"),
+    ],
+)
+def test_enter_completes_what_begins_as_a_filter(window: MainWindow, typed: str, taken: str) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, typed)
+    assert _offered(window)
+    hit(window, Qt.Key.Key_Return)
+    settle(window)
+    line = window.desk.filter_bar.line
+    assert line.text() == taken
+    assert QApplication.focusWidget() is line
+    if taken.endswith(" "):
+        assert window.desk.arrangement.text == taken
+        assert line.entered
+
+
+@pytest.mark.parametrize("typed", ["label:", "label:ree", "folder:tri", "score("])
+def test_enter_guesses_no_value_that_was_not_begun(window: MainWindow, typed: str) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, typed)
+    assert _offered(window)
+    hit(window, Qt.Key.Key_Return)
+    settle(window)
+    assert window.desk.filter_bar.line.text() == typed
 
 
 def test_what_is_complete_is_not_completed(window: MainWindow) -> None:

@@ -33,6 +33,12 @@ def test_scores_highest_first_and_unknown_last_in_both_directions() -> None:
     assert by_key(rows(3, 2, 1, 0), scores, NAMED, descending=False).tolist() == [0, 3, 2, 1]
 
 
+def test_what_has_no_score_is_in_the_order_of_its_answers() -> None:
+    scores = np.array([np.nan, np.nan, 0.9, np.nan], np.float32)
+    answers = np.array([-2, 0, -1, 2], np.int8)
+    assert by_key(rows(0, 1, 2, 3), scores, NAMED, answers=answers).tolist() == [2, 3, 1, 0]
+
+
 def test_dates_newest_first_and_unknown_last_in_both_directions() -> None:
     assert by_key(rows(0, 1, 2, 3), times(TAKEN), NAMED).tolist() == [0, 3, 2, 1]
     assert by_key(rows(0, 1, 2, 3), times(TAKEN), NAMED, descending=False).tolist() == [2, 3, 0, 1]

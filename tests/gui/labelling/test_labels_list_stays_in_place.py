@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from acting import click_row, settle, wait_until
+from acting import CTRL, click_row, press, settle, type_text, wait_until
 from filtering import be_active
 from making import make_photo
 from PySide6.QtCore import Qt
@@ -75,6 +75,23 @@ def test_a_word_that_was_adopted_is_scrolled_to_and_marked_until_a_label_is_chos
     click_row(many_labels.desk.labels.view, 3)
     settle(many_labels)
     assert not told_of(many_labels, "boat").endswith("; just added")
+
+
+def test_the_list_stays_where_it_is_when_a_label_is_added_to_a_photo(many_labels: MainWindow) -> None:
+    view = many_labels.desk.labels.view
+    view.verticalScrollBar().setValue(40)
+    for name in ("frisbee", "kite"):
+        be_active(many_labels)
+        press(many_labels, Qt.Key.Key_K, CTRL)
+        type_text(name)
+        press(many_labels, Qt.Key.Key_Return)
+        press(many_labels, Qt.Key.Key_Return)  # the button has the keyboard: it joins the label set
+        QApplication.sendPostedEvents()
+        assert view.verticalScrollBar().value() == 40
+        assert not in_sight(many_labels, name)
+        assert told_of(many_labels, name).endswith("; just added")
+    adopt(many_labels, "boat")
+    assert in_sight(many_labels, "boat")
 
 
 def test_the_list_stays_where_it_is_when_labels_are_read_anew(many_labels: MainWindow) -> None:

@@ -125,6 +125,42 @@ def test_what_is_taken_back_is_as_if_it_had_not_been(
     assert row.answer is Answer.OPEN
 
 
+def test_ctrl_z_takes_the_last_steps_back_whichever_word_has_the_keyboard(
+    empty_window: MainWindow, dialog: WordsDialog, photos: Path
+) -> None:
+    be_active(dialog)
+    first, second = dialog.rows[:2]
+    cat = row_of(dialog, "cat")
+    answer(empty_window, cat, Qt.Key.Key_A)
+    other = first if cat is not first else second
+    answer(empty_window, other, Qt.Key.Key_N)
+    focus = dialog.focusWidget()
+    QTest.keyClick(focus, Qt.Key.Key_Z, CTRL)
+    settle(empty_window)
+    assert (other.answer, cat.answer) == (Answer.OPEN, Answer.ADOPTED)
+    assert other.hasFocus()
+    QTest.keyClick(other, Qt.Key.Key_Z, CTRL)
+    settle(empty_window)
+    assert cat.answer is Answer.OPEN
+    assert [label.name for label in labels(photos)] == ["skyscraper"]
+    QTest.keyClick(cat, Qt.Key.Key_Z, CTRL)  # and nothing of before
+    settle(empty_window)
+    assert [label.name for label in labels(photos)] == ["skyscraper"]
+
+
+def test_ctrl_z_right_after_a_key_takes_that_step_back(
+    empty_window: MainWindow, dialog: WordsDialog, photos: Path
+) -> None:
+    be_active(dialog)
+    row = row_of(dialog, "cat")
+    row.setFocus()
+    QTest.keyClick(row, Qt.Key.Key_A)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Z, CTRL)  # before it is kept
+    settle(empty_window)
+    assert row.answer is Answer.OPEN
+    assert [label.name for label in labels(photos)] == ["skyscraper"]
+
+
 def test_adoption_is_undone_in_the_window_too(empty_window: MainWindow, dialog: WordsDialog, photos: Path) -> None:
     answer(empty_window, row_of(dialog, "cat"), Qt.Key.Key_A)
     dialog.close()

@@ -97,6 +97,20 @@ def test_an_answer_to_another_of_the_selected_photos_is_not_turned_unasked(
     assert states_kept(scored_photos, "dog.webp")["cat"] == "likely"
 
 
+def test_one_answer_is_asked_about_as_one(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_1, SHIFT)
+    press(window, Qt.Key.Key_N)
+    click_photo(window, "zebra.bmp")
+    click_photo(window, "city.png", CTRL)
+    window.resize(900, 560)
+    window.desk.pages.gallery.thumbnail_side = 384
+    settle(window)
+    press(window, Qt.Key.Key_Space)
+    assert _asked() == "2 photos accepted: 1 answer to 1 label."
+    press(window, Qt.Key.Key_Escape)
+
+
 def test_what_was_selected_for_a_bulk_that_is_undone_is_let_go(cats: MainWindow, tmp_path: Path) -> None:
     click_label(cats, "cat")
     cats.desk.pages.gallery.setFocus()

@@ -14,6 +14,7 @@ def test_r_repeats_the_confirmed_labels_of_the_photo_before(window: MainWindow, 
     press(window, Qt.Key.Key_Space)
     press(window, Qt.Key.Key_R)
     assert states_kept(scored_photos, "city.png") == {"boat": "confirmed", "cat": "likely", "tree": "confirmed"}
+    assert window.said.text() == "boat, tree repeated on city.png"
 
 
 def test_r_without_anything_to_repeat_says_so(window: MainWindow, scored_photos: Path) -> None:

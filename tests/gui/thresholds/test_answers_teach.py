@@ -142,7 +142,7 @@ def test_what_answers_changed_adds_up_until_it_is_looked_at(desk: MainWindow) ->
     after = set(likely_cats(snapshot_of(desk)).tolist())
     changed = (before ^ after) - set(asked[:18].tolist())
     assert len(changed) > 1
-    assert desk.learnt.text().startswith(f"{len(desk.desk.teaching.changes.photo_ids)} photos changed: ")
+    assert desk.learnt.text().startswith(f"{len(desk.desk.teaching.changes.rows)} photos changed: ")
     desk.desk.pages.gallery.setFocus()
     press(desk, Qt.Key.Key_G, CTRL)
     assert changed <= set(desk.session.shown.tolist())
@@ -158,6 +158,34 @@ def test_what_answers_changed_adds_up_until_it_is_looked_at(desk: MainWindow) ->
     after = set(likely_cats(snapshot_of(desk)).tolist())
     press(desk, Qt.Key.Key_G, CTRL)
     assert set(desk.session.shown.tolist()) == (before ^ after) - set(asked[: number + 1].tolist())
+
+
+def test_photos_that_were_answered_or_reviewed_since_are_said_to_have_changed_no_more(desk: MainWindow) -> None:
+    say_cats(desk, doubtful(desk)[:10])
+    wait_until(desk.learnt.isVisible)
+    settle(desk)
+    rows = desk.desk.teaching.changes.rows
+    assert len(rows) > 2
+    snapshot = snapshot_of(desk)
+    assert desk.learnt.text().startswith(f"{len(rows)} photos changed: ")
+    label = snapshot.labels[CAT].id
+    for left, row in reversed(list(enumerate(rows.tolist()))):
+        # Every other one is answered, the others are left alone and marked as reviewed.
+        said = Answer(int(snapshot.photo_ids[row]), label if left % 2 else None, True)
+        desk.session.edits.answer("said", [said])
+    settle(desk)
+    snapshot, changes = snapshot_of(desk), desk.desk.teaching.changes
+    for labels in (changes.on, changes.off):
+        for label, still in labels.items():
+            assert not snapshot.known[still, snapshot.column_of(label)].any()
+            assert not snapshot.reviewed[still].any()
+    # All photos are answered or reviewed now, and nothing is left to say.
+    rest = [Answer(photo, None, True) for photo in snapshot.photo_ids.tolist()]
+    desk.session.edits.answer("said", rest)
+    settle(desk)
+    assert not desk.learnt.isVisible()
+    press(desk, Qt.Key.Key_Z, CTRL)
+    assert desk.learnt.isVisible() == bool(len(desk.desk.teaching.changes.rows))
 
 
 def test_a_training_has_what_answers_changed_forgotten(desk: MainWindow) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from acting import CTRL, click_photo, current_path, press, settle, wait_until
+from filtering import be_active, type_filter
 from making import smooth_photo
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -61,6 +62,19 @@ def test_keys_move_on(window: MainWindow, key: Qt.Key) -> None:
     press(window, Qt.Key.Key_Return)
     press(window, key)
     assert current_path(window) == "city.png"
+
+
+def test_home_and_end_lead_to_the_first_and_last_of_what_is_shown(window: MainWindow) -> None:
+    type_filter(window, "folder:trip")
+    be_active(window)
+    click_photo(window, "trip/day two/lamp.JPG")
+    press(window, Qt.Key.Key_Return)
+    for key, path in ((Qt.Key.Key_End, "trip/turned.jpg"), (Qt.Key.Key_Home, "trip/boat.jpg")):
+        press(window, key)
+        assert current_path(window) == path
+        assert window.desk.pages.shows_photo
+        press(window, key)
+        assert current_path(window) == path
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Left, Qt.Key.Key_P, Qt.Key.Key_Up])

@@ -43,6 +43,28 @@ def test_an_unknown_label_joins_by_keyboard_alone(window: MainWindow, scored_pho
     assert current_path(window) == "city.png"
 
 
+@pytest.mark.parametrize("large", [True, False])
+def test_space_accepts_also_where_tab_led_to_the_look_of_the_photo(
+    window: MainWindow, scored_photos: Path, large: bool
+) -> None:
+    click_photo(window, "city.png")
+    if large:
+        press(window, Qt.Key.Key_Return)
+    strip = window.desk.pages.photo.strip if large else window.desk.inspector.strip
+    for _ in range(30):
+        if strip.smooth.hasFocus():
+            break
+        press(window, Qt.Key.Key_Tab)
+    assert strip.smooth.hasFocus()
+    smooth = strip.smooth.isChecked()
+    press(window, Qt.Key.Key_Return)
+    assert strip.smooth.isChecked() is not smooth
+    press(window, Qt.Key.Key_Space)
+    assert strip.smooth.isChecked() is not smooth
+    assert states_kept(scored_photos, "city.png") == {"cat": "confirmed"}
+    assert current_path(window) == "dog.webp"
+
+
 def test_a_box_is_ticked_by_space(window: MainWindow) -> None:
     command(window, "queue-doubtful").trigger()
     settle(window)

@@ -100,6 +100,39 @@ def test_a_folder_that_disappears_loses_nothing(window: MainWindow, scored_photo
     assert window.desk.pages.gallery.model().rowCount() == 8
 
 
+def test_what_was_said_of_a_folder_that_is_gone_goes_once_it_is_back(
+    window: MainWindow, scored_photos: Path, tmp_path: Path
+) -> None:
+    shutil.move(scored_photos, tmp_path / "elsewhere")
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    wait_until(window.messages.isVisible)
+    shutil.move(tmp_path / "elsewhere", scored_photos)
+    settle(window)
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    settle(window)
+    assert not window.messages.isVisible()
+
+
+def test_something_else_that_was_said_stays_when_photos_are_looked_for(window: MainWindow) -> None:
+    window.session.noticed.emit("Something to read.")
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    settle(window)
+    assert window.messages.text.text() == "Something to read."
+    assert window.messages.isVisible()
+
+
+def test_how_many_photos_there_are_is_the_same_wherever_it_is_said(window: MainWindow, scored_photos: Path) -> None:
+    (scored_photos / "city.png").unlink()
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    settle(window)
+    # It keeps its place and its labels.
+    assert window.counts.text().startswith("8 photos")
+    assert window.said.text() == "8 photos · 1 no longer there"
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    settle(window)
+    assert window.said.text() == "8 photos"
+
+
 def dropped(on: QWidget, file: Path) -> QDropEvent:
     """What became of a file or folder that a file manager proposed to move."""
     data, moving = QMimeData(), Qt.DropAction.MoveAction | Qt.DropAction.CopyAction | Qt.DropAction.LinkAction
