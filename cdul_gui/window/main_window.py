@@ -289,7 +289,9 @@ class MainWindow(QMainWindow):
             self.resize(wanted.boundedTo(self.screen().availableSize() - frame))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keys_on_buttons.presses(event):
+        if event.key() == Qt.Key.Key_Escape:
+            self.desk.leave_full_screen()  # where no photos are open, from which a command leads there
+        elif not self._keys_on_buttons.presses(event):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
