@@ -101,12 +101,19 @@ class Review(QObject):
     def confirm_label(self) -> None:
         """Confirm the label that is looked at on all that is selected, as the command says."""
         if self._session.label is not None:
-            self._say(self._session.label, True, meant=True)
+            self._say(self._session.label, True, meant=self._is_plain(self._session.label, above=True))
 
     def reject_label(self) -> None:
         """Reject the label that is looked at on all that is selected, as the command says."""
         if self._session.label is not None:
-            self._say(self._session.label, False, meant=True)
+            self._say(self._session.label, False, meant=self._is_plain(self._session.label, above=False))
+
+    def _is_plain(self, column: int, *, above: bool) -> bool:
+        """Whether what is selected is seen, or lies all on this side of the label's threshold, as in a sweep."""
+        snapshot, rows = self._session.snapshot, self._session.targets()
+        if snapshot is None or not self._are_many(rows):
+            return True
+        return bool(((snapshot.scores[rows, column] >= snapshot.thresholds[column]) == above).all())
 
     def sort_out(self, column: int, yes: Rows, no: Rows) -> None:
         """Confirm a label on some photos and reject it on others."""

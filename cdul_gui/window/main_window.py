@@ -15,7 +15,7 @@ from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import Dock, SideWidths, make_room
 from cdul_gui.look.controls import OneLine, muted, text_button
 from cdul_gui.look.drops import dropped_paths, only_look
-from cdul_gui.look.once_a_turn import AfterThePicture
+from cdul_gui.look.once_a_turn import AfterThePicture, OnceATurn
 from cdul_gui.look.steady import Steady
 from cdul_gui.panels.bars.encoder_line import EncoderLine
 from cdul_gui.panels.bars.message_bar import MessageBar
@@ -280,6 +280,8 @@ class MainWindow(QMainWindow):
     # Qt's events
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.UpdateRequest:
+            OnceATurn.catch_up()
         # It comes here where what has the keyboard made no use of it.
         if isinstance(event, QKeyEvent) and hasattr(self, "_held_keys"):
             self._held_keys.follow(event)
