@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         show_labels_in_english(Settings().english_labels)
         if (layout := Settings().layout) is not None:
             self.restoreGeometry(layout[0])
+            self._place_frame()
         self._arranged = True
         self._show_project()
 
@@ -257,6 +258,12 @@ class MainWindow(QMainWindow):
         self.resize((room.size() - (self.frameGeometry().size() - self.size())).boundedTo(self.size()))
         self.move(room.topLeft())
 
+    def _place_frame(self) -> None:
+        """Ask for the place of the frame: by that of what is in it, which Qt restores, some window managers place the
+        frame, and the window would be lower each time by the height of its title."""
+        if not self.isMaximized() and not self.isFullScreen():
+            self.move(self.geometry().topLeft() - Settings().frame_margin)
+
     def _remember_layout(self) -> None:
         settings = Settings()
         settings.thumbnail_side = self.desk.pages.gallery.thumbnail_side
@@ -266,6 +273,8 @@ class MainWindow(QMainWindow):
             if self._folded:
                 self.labels_dock.show()  # they are there again where there is room
             settings.layout = (geometry, self.saveState())
+            if not self.isMaximized() and not self.isFullScreen():
+                settings.frame_margin = self.geometry().topLeft() - self.pos()
             settings.dock_widths = self._side_widths.by_name
 
     # Qt's events
@@ -291,7 +300,9 @@ class MainWindow(QMainWindow):
             self.resize(wanted.boundedTo(self.screen().availableSize() - frame))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keys_on_buttons.presses(event):
+        if event.key() == Qt.Key.Key_Escape:
+            self.desk.leave_full_screen()  # where no photos are open, from which a command leads there
+        elif not self._keys_on_buttons.presses(event):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
