@@ -5,7 +5,7 @@ Labels are found by the names that the window shows, and by their own.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -148,6 +148,17 @@ class AddLabel(QWidget):
         """What was asked was asked of another photo."""
         if self.join.isVisible() and self._asked_of != self._session.photo_id:
             self._leave()
+
+    def event(self, event: QEvent) -> bool:
+        # On the buttons below the line, too, whose question is about what is typed.
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.edit.left.emit()
+                return True
+        return super().event(event)
 
     @Slot()
     def _leave(self) -> None:

@@ -15,7 +15,7 @@ from acting import (
     states_shown,
     type_text,
 )
-from filtering import hit, type_keys
+from filtering import be_active, hit, type_keys
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -194,6 +194,37 @@ def test_what_was_asked_of_one_photo_is_not_asked_of_the_next(window: MainWindow
     press(window, Qt.Key.Key_N)
     line = window.desk.inspector.add_label
     assert (line.join.isVisible(), line.edit.text()) == (False, "")
+
+
+def test_esc_out_of_the_question_takes_what_was_typed_along(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "traffic lite")
+    settle(window)
+    hit(window, Qt.Key.Key_Return)
+    line = window.desk.inspector.add_label
+    assert line.join.hasFocus()
+    press(window, Qt.Key.Key_Escape)
+    assert window.desk.pages.gallery.hasFocus()
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "ca")
+    assert (line.join.isVisible(), line.edit.text()) == (False, "ca")
+    hit(window, Qt.Key.Key_Escape)
+    assert not line.offered.popup.isVisible()
+    assert line.edit.text() == ""
+    assert window.desk.pages.gallery.hasFocus()
+
+
+def test_what_was_left_by_the_mouse_is_typed_over(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "traffic")
+    window.desk.inspector.add_label.offered.close()
+    be_active(window)
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "do")
+    assert window.desk.inspector.add_label.edit.text() == "do"
 
 
 def test_a_name_that_cannot_be_a_label_says_why(window: MainWindow) -> None:
