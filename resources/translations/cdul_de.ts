@@ -7504,6 +7504,10 @@
         <translation>{photos} angenommen</translation>
     </message>
     <message>
+        <source>{done} without a label; what may be there was not looked at: {labels}</source>
+        <translation>{done}, ohne Label; nicht angesehen wurde, was da sein könnte: {labels}</translation>
+    </message>
+    <message>
         <source>Nothing is rejected: {label} is neither likely nor maybe here.</source>
         <translation>Nichts wird abgelehnt: {label} ist hier weder wahrscheinlich noch vielleicht.</translation>
     </message>
