@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+from PySide6.QtCore import QByteArray, QPoint, QSettings, QStandardPaths
 
 if TYPE_CHECKING:
     from engine.stages.labelling.label_photos import LabelRequest
@@ -168,6 +168,16 @@ class Settings:
         geometry, docks = layout
         self._kept.setValue("layout/geometry", geometry)
         self._kept.setValue("layout/docks", docks)
+
+    @property
+    def frame_margin(self) -> QPoint:
+        """How far what is in the window lay from the left and upper edge of its frame, in pixels."""
+        kept = self._kept.value("layout/frame_margin")
+        return kept if isinstance(kept, QPoint) else QPoint()
+
+    @frame_margin.setter
+    def frame_margin(self, margin: QPoint) -> None:
+        self._kept.setValue("layout/frame_margin", margin)
 
     @property
     def dock_widths(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ EVALUATION_COMMANDS: tuple[Command | None, ...] = (
     Command(
         "evaluate",
         QT_TRANSLATE_NOOP("Actions", "Compare with a truth"),
-        lambda d: d.show_evaluation(),
+        lambda d: d.show_or_close(d.evaluation_panel, d.evaluation_panel),
         ("Ctrl+Shift+U",),
         "fa6s.scale-balanced",
         Needs.PROJECT,

@@ -47,7 +47,7 @@ FIND_COMMANDS: tuple[Command | None, ...] = (
     Command(
         "find-on-map",
         QT_TRANSLATE_NOOP("Actions", "On the map"),
-        lambda d: d.reveal(d.photo_map, d.photo_map.for_the_keyboard),
+        lambda d: d.show_or_close(d.photo_map, d.photo_map.for_the_keyboard),
         ("Ctrl+Shift+P",),
         "fa6s.map",
         Needs.PROJECT,

@@ -31,7 +31,7 @@ SWEEP_COMMANDS: tuple[Command | None, ...] = (
     Command(
         "thresholds",
         QT_TRANSLATE_NOOP("Actions", "All thresholds"),
-        lambda d: d.reveal(d.thresholds_panel, d.thresholds_panel.view),
+        lambda d: d.show_or_close(d.thresholds_panel, d.thresholds_panel.view),
         ("Ctrl+Shift+M",),
         "fa6s.table-list",
         Needs.PROJECT,
@@ -92,7 +92,7 @@ SWEEP_COMMANDS: tuple[Command | None, ...] = (
 HISTORY = Command(
     "history",
     QT_TRANSLATE_NOOP("Actions", "History"),
-    lambda d: d.reveal(d.history, d.history.view),
+    lambda d: d.show_or_close(d.history, d.history.view),
     ("Ctrl+H",),
     "fa6s.clock-rotate-left",
     Needs.PROJECT,

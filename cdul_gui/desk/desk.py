@@ -260,7 +260,7 @@ class Desk(Activities):
 
     def go_back(self) -> None:
         """From a panel to the photos, from a large photo to all of them, from several that are selected to one, from a
-        choice of photos to those before."""
+        choice of photos to those before, and at last from the full screen."""
         focus = QApplication.focusWidget()
         if focus is None or focus is self.window or self.pages.isAncestorOf(focus):
             if self.pages.shows_gallery and len(self.session.selection) > 1:
@@ -269,6 +269,8 @@ class Desk(Activities):
                 self.photos_of_label.leave()
             elif self.pages.shows_gallery and self.find_bar.isVisible():
                 self.find_bar.close_bar()
+            elif self.pages.shows_gallery:
+                self.leave_full_screen()
             self.pages.show_gallery()
         else:
             self.pages.take_keyboard()
@@ -335,6 +337,15 @@ class Desk(Activities):
         bring_forward(dock_of(panel))
         give_keyboard(focus)
 
+    def show_or_close(self, panel: QWidget, focus: QWidget) -> None:
+        """Show the dock of a panel with the keyboard in it; where it is there already, close the dock again."""
+        now = QApplication.focusWidget()
+        if now is not None and (now is panel or panel.isAncestorOf(now)):
+            dock_of(panel).hide()
+            self.pages.take_keyboard()
+        else:
+            self.reveal(panel, focus)
+
     def look_at_no_label(self) -> None:
         """Show no label's heatmap."""
         self.session.look_at_label(None)
@@ -351,7 +362,9 @@ class Desk(Activities):
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or no longer."""
+        self.window.setWindowState(self.window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def leave_full_screen(self) -> None:
+        """Be as large as before."""
         if self.window.isFullScreen():
-            self.window.showNormal()
-        else:
-            self.window.showFullScreen()
+            self.toggle_full_screen()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
+from weakref import WeakSet
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 
 class OnceATurn(QObject):
     """Does something once the event loop is reached, however often it was asked for until then.
 
-    That is in the next picture: what a window paints comes last of all that waits in the loop.
+    That is in the next picture of a window that calls `catch_up` before it paints.
     """
 
     _asked_first = Signal()
+    _waiting: ClassVar[WeakSet[OnceATurn]] = WeakSet()
 
     def __init__(self, do: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
@@ -27,6 +31,7 @@ class OnceATurn(QObject):
         """Have it done soon."""
         if not self._asked:
             self._asked = True
+            self._waiting.add(self)
             self._asked_first.emit()
 
     def now(self) -> None:
@@ -38,7 +43,19 @@ class OnceATurn(QObject):
     def _begin(self) -> None:
         if self._asked:
             self._asked = False
+            self._waiting.discard(self)
             self._do()
+
+    @classmethod
+    def catch_up(cls) -> None:
+        """Do all that was asked for, and give widgets their places: so that no picture shows half of what a key did.
+
+        On some systems a picture that was due before the key comes before what waits in the loop.
+        """
+        for one in [*cls._waiting]:
+            if isValid(one):
+                one.now()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 class AfterThePicture(QTimer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -17,8 +18,10 @@ from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import Outcome, answer, undo
 from engine.project.runs import RunRow
 from engine.project.snapshot import Snapshot
+from engine.project.storage.clock import now
 from engine.project.thresholds import ManualThreshold
 from engine.stages.history.undo_last import redo_last, undo_last
+from engine.stages.thresholds.carrying import put_in_force
 
 
 class Edits(QObject):
@@ -213,13 +216,26 @@ class Edits(QObject):
         if did != (set(expected) or None):
             self._steps.forget()
 
+    def _bring_back(self, training: RunRow) -> None:
+        """Let a training suggest again that was taken back, whatever was done or undone since."""
+        project = self._project
+        if project is None:
+            return
+        self.do_otherwise()
+
+        def commit() -> RunRow:
+            put_in_force(project, training.id)
+            return replace(training, withdrawn_at=now())
+
+        self._begin("", (), commit)
+
     def _tell_of_training(self, training: RunRow) -> None:
         """It was in force until now and was taken back, or it is in force again."""
         self.scores_changed.emit()
         if training.withdrawn_at is None:
             self.undoable.emit(
                 self.tr("The training is undone: the scores from before it suggest again. No answer is lost."),
-                self.redo,
+                lambda: self._bring_back(training),
             )
         else:
             self.said.emit(self.tr("The training is done again: its scores suggest."))

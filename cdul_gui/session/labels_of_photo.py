@@ -68,7 +68,9 @@ class LabelsOfPhoto(QObject):
         self._orders: dict[int, dict[int, bool]] = {}
         """By the id of a photo, the one that is looked at last: ids of the labels that were shown singly, those behind
         the fold last, and of each whether it was once more than a label that may be."""
-        session.opened.connect(self._orders.clear)
+        self._photo: int | None = None
+        """The id of the photo whose labels are shown."""
+        session.opened.connect(self._forget)
         for signal in (
             session.snapshot_changed,
             session.current_changed,
@@ -78,6 +80,11 @@ class LabelsOfPhoto(QObject):
         ):
             signal.connect(self.look)
         session.answers_changed.connect(self._follow_answers)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._photo = None
+        self._orders.clear()
 
     def with_digit(self, digit: str) -> PhotoLabel | None:
         """The label that a digit toggles; None where there is none, or where the digit is a command's."""
@@ -121,6 +128,10 @@ class LabelsOfPhoto(QObject):
         }
         photo, maybe = int(snapshot.photo_ids[row]), of_state[LabelState.MAYBE]
         order, were_more = self.order_of(row), self._orders.pop(photo, {})
+        if photo != self._photo:
+            # Who comes back has not seen yet what is there now: what is neither said nor likely has no place any more.
+            order = [column for column in order if states[column] in _ORDER[:-1]]
+            self._photo = photo
         sure = [column for state in _ORDER[:-1] for column in of_state[state]]
         more = {label for label, was in were_more.items() if was} | {snapshot.labels[column].id for column in sure}
         looked_at = [column for column in maybe if column == self._session.label]

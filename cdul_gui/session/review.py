@@ -18,7 +18,7 @@ from cdul_gui.wording import answers_in_words, labels_in_words, photos_in_words,
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
-from engine.project.label_state import UNDECIDED, YES, LabelState
+from engine.project.label_state import THERE, UNDECIDED, YES, LabelState
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
 from engine.project.snapshot import Snapshot
 from engine.stages.review.answers import answers_on, answers_where, marks
@@ -61,11 +61,20 @@ class Review(QObject):
             self._session.said.emit(told.format(photos=self._photos(snapshot, rows)))
             return
         rows = rows[~beside]
-        answers = answers_where(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, True)
+        states = snapshot.states(rows)
+        answers = answers_where(snapshot, rows, states == LabelState.LIKELY, True)
         answers += marks(snapshot, rows, reviewed=True)
         title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
+        left = ""
+        if len(rows) == 1 and not np.isin(states, (*THERE, LabelState.LIKELY)).any():
+            left = self._said_of_folded(snapshot, title, np.flatnonzero(states[0] == LabelState.MAYBE).tolist())
         # First, so that what is shown of the photo is not shown anew just to leave it.
-        self._answer(title, rows, answers, before=lambda: self._go_past(rows))
+        self._answer(title, rows, answers, before=lambda: self._go_past(rows), said_after=left)
+
+    def _said_of_folded(self, snapshot: Snapshot, title: str, columns: Sequence[int]) -> str:
+        names = first_of([shown_name(snapshot.labels[column].name) for column in columns])
+        told = self.tr("{done} without a label; what may be there was not looked at: {labels}")
+        return told.replace("{done}", title).replace("{labels}", names) if columns else ""
 
     def reject(self) -> None:
         """Reject the label that is looked at or pointed at, or everything likely where none is.
@@ -101,12 +110,19 @@ class Review(QObject):
     def confirm_label(self) -> None:
         """Confirm the label that is looked at on all that is selected, as the command says."""
         if self._session.label is not None:
-            self._say(self._session.label, True, meant=True)
+            self._say(self._session.label, True, meant=self._is_plain(self._session.label, above=True))
 
     def reject_label(self) -> None:
         """Reject the label that is looked at on all that is selected, as the command says."""
         if self._session.label is not None:
-            self._say(self._session.label, False, meant=True)
+            self._say(self._session.label, False, meant=self._is_plain(self._session.label, above=False))
+
+    def _is_plain(self, column: int, *, above: bool) -> bool:
+        """Whether what is selected is seen, or lies all on this side of the label's threshold, as in a sweep."""
+        snapshot, rows = self._session.snapshot, self._session.targets()
+        if snapshot is None or not self._are_many(rows):
+            return True
+        return bool(((snapshot.scores[rows, column] >= snapshot.thresholds[column]) == above).all())
 
     def sort_out(self, column: int, yes: Rows, no: Rows) -> None:
         """Confirm a label on some photos and reject it on others."""
@@ -228,6 +244,7 @@ class Review(QObject):
         names_label: bool = False,
         meant: bool = False,
         told_after: str = "",
+        said_after: str = "",
         before: Callable[[], object] = lambda: None,
     ) -> None:
         """Keep answers to photos as one step of undo. More than is seen, or what says the opposite of an answer to one
@@ -238,6 +255,7 @@ class Review(QObject):
             names_label: the title says to which label these answers are.
             meant: nobody need be asked.
             told_after: what it means, told with a way back also where few photos are meant.
+            said_after: what is said of it in the status bar besides what was done.
             before: what comes before it is done.
         """
         many = self._are_many(rows)
@@ -246,8 +264,11 @@ class Review(QObject):
 
         def go_on() -> None:
             before()
-            if (job := self._keep(title, answers)) is not None and (many or told_after):
+            job = self._keep(title, answers)
+            if job is not None and (many or told_after):
                 job.finished.connect(lambda edit: self._offer_undo(told, edit))
+            if job is not None and said_after:
+                job.finished.connect(lambda _edit: self._session.said.emit(said_after))
 
         if meant or not answers or not (many or opposite):
             go_on()

@@ -15,7 +15,7 @@ from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import Dock, SideWidths, make_room
 from cdul_gui.look.controls import OneLine, muted, text_button
 from cdul_gui.look.drops import dropped_paths, only_look
-from cdul_gui.look.once_a_turn import AfterThePicture
+from cdul_gui.look.once_a_turn import AfterThePicture, OnceATurn
 from cdul_gui.look.steady import Steady
 from cdul_gui.panels.bars.encoder_line import EncoderLine
 from cdul_gui.panels.bars.message_bar import MessageBar
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         show_labels_in_english(Settings().english_labels)
         if (layout := Settings().layout) is not None:
             self.restoreGeometry(layout[0])
+            self._place_frame()
         self._arranged = True
         self._show_project()
 
@@ -257,6 +258,16 @@ class MainWindow(QMainWindow):
         self.resize((room.size() - (self.frameGeometry().size() - self.size())).boundedTo(self.size()))
         self.move(room.topLeft())
 
+    def _place_frame(self) -> None:
+        """Ask for the place of the frame: by that of what is in it, which Qt restores, some window managers place the
+        frame, and the window would be lower each time by the height of its title."""
+        if not self.isMaximized() and not self.isFullScreen():
+            inside, edge = self.geometry().topLeft(), self.screen().availableGeometry().topLeft()
+            wanted = inside - Settings().frame_margin
+            # No title lies beyond the edge by that.
+            left, top = min(inside.x(), edge.x()), min(inside.y(), edge.y())
+            self.move(max(wanted.x(), left), max(wanted.y(), top))
+
     def _remember_layout(self) -> None:
         settings = Settings()
         settings.thumbnail_side = self.desk.pages.gallery.thumbnail_side
@@ -266,11 +277,15 @@ class MainWindow(QMainWindow):
             if self._folded:
                 self.labels_dock.show()  # they are there again where there is room
             settings.layout = (geometry, self.saveState())
+            if not self.isMaximized() and not self.isFullScreen():
+                settings.frame_margin = self.geometry().topLeft() - self.pos()
             settings.dock_widths = self._side_widths.by_name
 
     # Qt's events
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.UpdateRequest:
+            OnceATurn.catch_up()
         # It comes here where what has the keyboard made no use of it.
         if isinstance(event, QKeyEvent) and hasattr(self, "_held_keys"):
             self._held_keys.follow(event)
@@ -289,7 +304,9 @@ class MainWindow(QMainWindow):
             self.resize(wanted.boundedTo(self.screen().availableSize() - frame))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keys_on_buttons.presses(event):
+        if event.key() == Qt.Key.Key_Escape:
+            self.desk.leave_full_screen()  # where no photos are open, from which a command leads there
+        elif not self._keys_on_buttons.presses(event):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -167,6 +167,7 @@ def write_export(
         "unseen": result.selection.unseen,
         "likely": result.selection.likely,
         "maybe": result.selection.maybe,
+        "rejected": result.selection.rejected,
         "parts": result.parts,
         "left_out": _left_out(result.selection),
         "beside": asdict(result.beside) if result.beside else None,
@@ -223,7 +224,7 @@ def _preview(photos: AnyFolder, folder: Place | None, request: ExportRequest, *,
     say(
         f"To be written: {n_photos(counts.photos)} ({counts.without_label:,} without a label), "
         f"{n_labels(counts.confirmed)} confirmed ({counts.implied:,} implied), "
-        f"{counts.likely:,} likely and {counts.maybe:,} maybe."
+        f"{counts.likely:,} likely and {counts.maybe:,} maybe; {n_labels(counts.rejected)} said to be not there."
     )
     for what, left_out in _left_out(counts).items():
         for reason, count in left_out.items():

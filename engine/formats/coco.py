@@ -357,6 +357,7 @@ FORMATS = (
         Writer(
             title=Sentence("COCO"),
             description=Sentence("COCO JSON that loads everywhere: each label as a box over the whole photo"),
+            writes_no=True,
             files=OneFile(".json", named_after_split("annotations/instances_{split}.json"), write_coco),
             photos=IN_IMAGES,
         ),
@@ -367,6 +368,7 @@ FORMATS = (
         Writer(
             title=Sentence("COCO without boxes"),
             description=Sentence("COCO JSON with labels of whole photos, as Datumaro reads it (coco_labels)"),
+            writes_no=True,
             files=OneFile(".json", named_after_split("annotations/labels_{split}.json"), write_coco_labels),
             photos=IN_IMAGES,
         ),

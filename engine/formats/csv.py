@@ -61,6 +61,7 @@ FORMATS = (
         Writer(
             title=Sentence("CSV, a row for each label"),
             description=Sentence("A row for each photo and label, with score, state and source"),
+            writes_no=True,
             files=OneFile(".csv", named_after_split("labels_{split}.csv"), write_tidy),
             photos=IN_IMAGES,
         ),
@@ -71,6 +72,7 @@ FORMATS = (
         Writer(
             title=Sentence("CSV, a column for each label"),
             description=Sentence("A row for each photo: 1 where confirmed, 0 where rejected, a score where suggested"),
+            writes_no=True,
             files=OneFile(".csv", named_after_split("labels_{split}.csv"), write_wide),
             photos=IN_IMAGES,
         ),

@@ -94,6 +94,9 @@ class ExportSet:
     and no label of the label set has: then there is its supercategory."""
     by_rule: npt.NDArray[np.bool_] | None = None
     """photos x labels: those of the suggestions that a rule makes, not a score; None where there are none."""
+    left_alone: npt.NDArray[np.bool_] | None = None
+    """photos x labels: what nobody answered on photos that are reviewed, and that counts as not there, see
+    `Snapshot.answers`; None for none."""
     split: str = ""
     """train, val or test; empty where photos are not split."""
     left_out: list[Sentence] = field(default_factory=list)
@@ -141,6 +144,7 @@ class ExportSet:
             maybe=self.maybe[rows],
             implied=None if self.implied is None else self.implied[rows],
             by_rule=None if self.by_rule is None else self.by_rule[rows],
+            left_alone=None if self.left_alone is None else self.left_alone[rows],
             split=split,
         )
 

@@ -88,6 +88,8 @@ class Writer:
     photos: Place
     counts: str = "labels"
     """What is counted as written: labels or photos."""
+    writes_no: bool = False
+    """Whether labels that a person rejected go in, as such."""
     by_stem: bool = False
     """Whether the format knows photos by their names without suffix."""
     escapes: str = ""

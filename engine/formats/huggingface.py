@@ -167,6 +167,7 @@ FORMAT = Format(
     Writer(
         title=Sentence("Hugging Face"),
         description=Sentence("An imagefolder for the library datasets: metadata.jsonl, best with copied photos"),
+        writes_no=True,
         files=OneFile(".jsonl", below_split(FILE), write_huggingface),
         photos=top,
     ),

@@ -169,6 +169,7 @@ FORMAT = Format(
     Writer(
         title=Sentence("labelme"),
         description=Sentence("A JSON file for each photo, a flag for each label, as labelme and X-AnyLabeling read it"),
+        writes_no=True,
         files=ManyFiles(top, BESIDE.write_each, f"*{SUFFIX}"),
         photos=top,
         by_stem=True,

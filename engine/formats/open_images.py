@@ -95,6 +95,7 @@ FORMAT = Format(
     writer=Writer(
         title=Sentence("Open Images"),
         description=Sentence("A folder with tables of answers and of suggestions, names of the labels, and their tree"),
+        writes_no=True,
         files=ManyFiles(lambda _split: "", write_open_images, "*-imagelabels.csv"),
         photos=IN_IMAGES,
         by_stem=True,

@@ -51,8 +51,10 @@ def write_voc(export: ExportSet, folder: Path) -> int:
         "# label:color_rgb:parts:actions\n" + "".join(f"{label}:::\n" for label in labels), "utf-8"
     )
     (lists / f"{split}.txt").write_text("".join(f"{stem}\n" for stem in export.stems), "utf-8")
-    present = export.present
-    flags = np.where(present, FLAGS[PRESENT], np.where(export.decisions == NO, FLAGS[ABSENT], FLAGS[IGNORED]))
+    present, absent = export.present, export.decisions == NO
+    if export.left_alone is not None:
+        absent |= export.left_alone
+    flags = np.where(present, FLAGS[PRESENT], np.where(absent, FLAGS[ABSENT], FLAGS[IGNORED]))
     written = 0
     for at, (label, column) in enumerate(zip(labels, flags.T.tolist(), strict=True)):
         lines = (f"{stem} {flag}\n" for stem, flag in zip(export.stems, column, strict=True))
@@ -257,7 +259,11 @@ FORMAT = Format(
     ),
     Writer(
         title=Sentence("Pascal VOC"),
-        description=Sentence("A folder with a list for each label that says of every photo yes, no or undecided"),
+        description=Sentence(
+            "A folder with a list for each label that says of every photo yes, no (also where it was left alone on a "
+            "reviewed photo) or undecided"
+        ),
+        writes_no=True,
         files=ManyFiles(lambda _split: "", write_voc, "*_*.txt"),
         photos=lambda _split: PHOTOS,
         by_stem=True,

@@ -245,7 +245,7 @@ class Snapshot:
         return None if of_label is None or of_label[row] < 0 else self.rules[of_label[row]]
 
     def answers(
-        self, columns: int | slice = slice(None), rows: Sequence[int] | slice = slice(None)
+        self, columns: int | slice = slice(None), rows: Sequence[int] | Rows | slice = slice(None)
     ) -> npt.NDArray[np.int8]:
         """What is known of all labels, photos x labels, or of one, photos: YES, NO or UNDECIDED.
 

@@ -1537,10 +1537,6 @@
         <translation>Eine Datei mit Stichwörtern je Foto, für digiKam, darktable, Lightroom und Immich</translation>
     </message>
     <message>
-        <source>A folder with a list for each label that says of every photo yes, no or undecided</source>
-        <translation>Ein Ordner mit einer Liste je Label, die zu jedem Foto Ja, Nein oder Unentschieden sagt</translation>
-    </message>
-    <message>
         <source>A label cannot be merged into itself. Choose another one.</source>
         <translation>Ein Label kann nicht mit sich selbst zusammengeführt werden. Wählen Sie ein anderes.</translation>
     </message>
@@ -2599,6 +2595,10 @@
     <message>
         <source>1 answer</source>
         <translation>1 Antwort</translation>
+    </message>
+    <message>
+        <source>A folder with a list for each label that says of every photo yes, no (also where it was left alone on a reviewed photo) or undecided</source>
+        <translation>Ein Ordner mit einer Liste je Label, die von jedem Foto ja, nein (auch wo es auf einem durchgesehenen Foto stehen gelassen wurde) oder offen sagt</translation>
     </message>
     <message>
         <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
@@ -5054,6 +5054,10 @@
         <translation>Von den bestätigten aus Labels darunter gefolgert: {labels}</translation>
     </message>
     <message>
+        <source>Said to be not there: {labels}</source>
+        <translation>Als nicht vorhanden gesagt: {labels}</translation>
+    </message>
+    <message>
         <source>Without a label: {photos}</source>
         <translation>Ohne Label: {photos}</translation>
     </message>
@@ -7498,6 +7502,10 @@
     <message>
         <source>{photos} accepted</source>
         <translation>{photos} angenommen</translation>
+    </message>
+    <message>
+        <source>{done} without a label; what may be there was not looked at: {labels}</source>
+        <translation>{done}, ohne Label; nicht angesehen wurde, was da sein könnte: {labels}</translation>
     </message>
     <message>
         <source>Nothing is rejected: {label} is neither likely nor maybe here.</source>

@@ -76,6 +76,8 @@ class ExportPreview(QWidget):
         if counts.implied:
             implied = labels_in_words(counts.implied)
             said.append(self.tr("Of the confirmed ones implied by labels below them: {labels}").format(labels=implied))
+        if counts.rejected:
+            said.append(self.tr("Said to be not there: {labels}").format(labels=labels_in_words(counts.rejected)))
         if counts.unconfirmed:
             said.append(nobody_looked_at(counts.unconfirmed, counts.labels))
         if counts.without_label:

@@ -29,6 +29,8 @@ class MessageBar(BarFrame):
         super().__init__()
         self._details = ""
         self._take_back: Callable[[], object] | None = None
+        self._told = ""
+        """What can be taken back."""
         self._done_since = 0
         """Edits since the message was shown, less those that were undone."""
         self._is_loss = self._misses_photos = False
@@ -88,7 +90,8 @@ class MessageBar(BarFrame):
         if offer.renews:
             return
         if self._take_back is not None and not self.isHidden() and not offer.wrong:
-            self._waiting.append(offer)  # how to take back what was done to many photos stays until it was read
+            # How to take back what was done to many photos stays until it was read.
+            self._show_offers([*self._offers, offer])
         elif not offer.waits or self.isHidden():
             self._show_offers([offer])
         elif self._offers and not self._offers[0].wrong:
@@ -103,8 +106,14 @@ class MessageBar(BarFrame):
             self._close()
 
     def _show_offers(self, offers: list[Offer]) -> None:
+        """Beside what can be taken back, where that is shown."""
+        take_back, told, done_since = None, [], 0
+        if self._take_back is not None and not self.isHidden() and not offers[0].wrong:
+            take_back, told, done_since = self._take_back, [self._told], self._done_since
         kind = "error" if offers[0].wrong else "note"
-        self._show(kind, "\n".join(offer.sentence for offer in offers), "", offers=offers)
+        sentence = "\n".join([*told, *(offer.sentence for offer in offers)])
+        self._show(kind, sentence, "", take_back, offers)
+        self._told, self._done_since = "".join(told), done_since
 
     def _show(
         self,
@@ -117,6 +126,7 @@ class MessageBar(BarFrame):
         self._is_loss = self._misses_photos = False
         self._done_since = 0
         self.kind, self._details, self._take_back, self._offers = kind, details, take_back, list(offers)
+        self._told = sentence
         self.text.setText(sentence)
         self.setAccessibleName(sentence)
         self.details.setVisible(bool(details))
@@ -152,7 +162,11 @@ class MessageBar(BarFrame):
         return button
 
     def _choose(self, offer: Offer, choice: Choice) -> None:
-        self._show_or_close([one for one in self._offers if one is not offer])
+        left = [one for one in self._offers if one is not offer]
+        if self._take_back is not None and not left:
+            self._show("note", self._told, "", self._take_back)
+        else:
+            self._show_or_close(left)
         choice.run()
 
     @Slot()
@@ -184,13 +198,17 @@ class MessageBar(BarFrame):
     def _follow_undo(self) -> None:
         """The key took back what the button would."""
         if isinstance(self._take_back, TakeBack) and not self._done_since and not self.isHidden():
-            self._close()
+            self._forget_take_back()
         self._done_since = max(0, self._done_since - 1)
+
+    def _forget_take_back(self) -> None:
+        self._take_back = None
+        self._show_or_close(self._offers)
 
     @Slot()
     def _undo(self) -> None:
         take_back = self._take_back
-        self._close()
+        self._forget_take_back()
         if take_back is not None:
             take_back()
 

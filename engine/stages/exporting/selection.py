@@ -16,7 +16,7 @@ from engine.formats.export_set import ExportSet
 from engine.formats.files.portable_names import MOST_BYTES, portable, shortened, stems
 from engine.project import Project
 from engine.project.filters import parse
-from engine.project.label_state import IMPLIED, NO, RULED_OUT, YES, LabelState
+from engine.project.label_state import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, LabelState
 from engine.project.runs import INITIAL, no_scores_yet
 from engine.project.snapshot import Snapshot
 from engine.project.thresholds import maybe_in_force, thresholds_in_force
@@ -57,6 +57,8 @@ class ExportCounts:
     maybe: int
     implied: int = 0
     """Of the confirmed ones."""
+    rejected: int = 0
+    """Labels that go in as not there, besides; where the format says no."""
     photos_left_out: dict[LeftOut, int] = field(default_factory=dict)
     labels_left_out: dict[LeftOut, int] = field(default_factory=dict)
     """Labels of photos that go in."""
@@ -136,7 +138,9 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         parents=[[names_of_labels[one] for one in snapshot.parents.right_above.get(column, ())] for column in columns],
         ways_down=_ways_down(snapshot, columns) if snapshot.parents else (),
         by_rule=_by_rule(seen, rows)[:, columns] & goes_in[:, columns] if seen.of_rules else None,
+        left_alone=((known == UNDECIDED) & (snapshot.answers(rows=rows) == NO) & ~goes_in)[:, columns],
     )
+    rejected = (decisions == NO) & ~follows & chosen
     bare = ~export.present.any(axis=1)
     counts = ExportCounts(
         photos=len(rows),
@@ -146,13 +150,14 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         likely=int((export.suggested & ~export.maybe).sum()),
         maybe=int(export.maybe.sum()),
         implied=0 if export.implied is None else int((export.implied & (export.decisions == YES)).sum()),
+        rejected=int(rejected.sum()) if request.writer.writes_no else 0,
         photos_left_out=photos_left_out,
         labels_left_out=_counted(
             {
                 LeftOut.NOT_CHOSEN: ((decisions == YES) | likely | goes_in) & ~chosen,
                 LeftOut.ONLY_SUGGESTED: likely & ~goes_in & chosen,
                 LeftOut.ONLY_MAYBE: maybe & ~goes_in & chosen,
-                LeftOut.REJECTED: (decisions == NO) & ~follows & chosen,
+                LeftOut.REJECTED: np.zeros_like(likely) if request.writer.writes_no else rejected,
                 LeftOut.IMPLIED: np.zeros_like(likely) if request.implied else (known == IMPLIED) & chosen,
             }
         ),

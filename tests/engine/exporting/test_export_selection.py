@@ -70,11 +70,14 @@ def test_chosen_labels_alone(reviewed: Project, tmp_path: Path) -> None:
 def test_what_stays_out_is_counted(reviewed: Project, tmp_path: Path) -> None:
     counts = export_as(reviewed, "csv", tmp_path / "out.csv").selection
     assert (counts.photos, counts.without_label, counts.confirmed, counts.likely, counts.maybe) == (8, 0, 1, 22, 0)
-    assert counts.labels_left_out == {LeftOut.REJECTED: 1}
+    # The table says of rejected labels that they are; a list of the labels of each photo leaves them out.
+    assert (counts.rejected, counts.labels_left_out) == (1, {})
+    counts = export_as(reviewed, "text", tmp_path / "out").selection
+    assert (counts.rejected, counts.labels_left_out) == (0, {LeftOut.REJECTED: 1})
     counts = export_as(reviewed, "csv", tmp_path / "out.csv", states="confirmed").selection
     assert (counts.photos, counts.without_label, counts.confirmed, counts.unconfirmed) == (8, 7, 1, 0)
     assert counts.unseen == 7  # the one that has a label is the one that was reviewed
-    assert counts.labels_left_out == {LeftOut.ONLY_SUGGESTED: 22, LeftOut.REJECTED: 1}
+    assert counts.labels_left_out == {LeftOut.ONLY_SUGGESTED: 22}
     counts = export_as(reviewed, "csv", tmp_path / "out.csv", only="reviewed").selection
     assert (counts.photos, counts.photos_left_out) == (1, {LeftOut.UNREADABLE: 1, LeftOut.UNREVIEWED: 7})
 
@@ -92,10 +95,10 @@ def test_weak_suggestions_go_out_when_they_are_asked_for(hard_names: Project, tm
 
     counts = export_as(hard_names, "csv", tmp_path / "out.csv").selection
     assert (counts.likely, counts.maybe) == (likely, 0)
-    assert counts.labels_left_out == {LeftOut.ONLY_MAYBE: maybe, LeftOut.REJECTED: rejected}
+    assert (counts.rejected, counts.labels_left_out) == (rejected, {LeftOut.ONLY_MAYBE: maybe})
     counts = export_as(hard_names, "csv", tmp_path / "all.csv", states="maybe").selection
     assert (counts.likely, counts.maybe, counts.unconfirmed) == (likely, maybe, likely + maybe)
-    assert counts.labels_left_out == {LeftOut.REJECTED: rejected}
+    assert (counts.rejected, counts.labels_left_out) == (rejected, {})
     with (tmp_path / "all.csv").open(encoding="utf-8", errors="surrogateescape", newline="") as table:
         written = [row["state"] for row in csv.DictReader(table)]
     assert [written.count(word) for word in ("suggested", "maybe", "confirmed")] == [likely, maybe, confirmed]

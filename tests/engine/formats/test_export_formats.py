@@ -14,7 +14,7 @@ from making import export_as
 from engine.formats.files.tables import unguarded
 from engine.formats.registry import WRITERS
 from engine.project import Project
-from engine.project.label_state import LabelState
+from engine.project.label_state import NO, LabelState
 from engine.project.take_snapshot import take_snapshot
 
 Labels = dict[str, dict[str, str]]
@@ -175,9 +175,20 @@ def test_voc(hard_names: Project, tmp_path: Path) -> None:
             assert len(line.split()) == 2
             found[as_it_was(line[:-3])][label] = flags[line[-2:]]
     states = {"confirmed": "present", "suggested": "present", "rejected": "rejected"}
-    names = [label.name for label in take_snapshot(hard_names).labels]
+    snapshot = take_snapshot(hard_names)
+    names = [label.name for label in snapshot.labels]
+    # Who has reviewed a photo has seen that what they left alone is not on it.
+    left_alone = {
+        without_suffix(path, expected): dict(zip(names, row, strict=True))
+        for path, row in zip(snapshot.paths, snapshot.answers() == NO, strict=True)
+    }
+    assert any(any(row.values()) for row in left_alone.values())
     assert found == {
-        stem: {name: states.get(labels.get(name, ""), "undecided") for name in names} for stem, labels in stems.items()
+        stem: {
+            name: states.get(labels.get(name, ""), "rejected" if left_alone[stem][name] else "undecided")
+            for name in names
+        }
+        for stem, labels in stems.items()
     }
     # The names in Datumaro's list are those of the files.
     listed = [line.split(":")[0] for line in (tmp_path / "out" / "labelmap.txt").read_text("utf-8").splitlines()[1:]]

@@ -24,6 +24,7 @@ from engine.stages.importing.import_plan import ImportChoice, Imported, TakeAs, 
 Decided = dict[str, dict[str, bool]]
 
 BOTH_WAYS = sorted(set(WRITERS) & set(READERS) - {"scores"})
+WITH_LEFT_ALONE = {"voc"}
 WITH_REJECTED = {"coco", "coco-labels", "csv", "csv-wide", "huggingface", "labelme", "voc"}
 """Formats that keep what a photo has not; the others have no place for it."""
 WITH_SUGGESTED = {"coco", "coco-labels", "csv", "csv-wide", "huggingface", "fiftyone"}
@@ -31,12 +32,16 @@ WITH_SUGGESTED = {"coco", "coco-labels", "csv", "csv-wide", "huggingface", "fift
 WITH_REVIEWED = {"coco", "coco-labels", "huggingface"}
 
 
-def decided(project: Project, *, rejected: bool = True) -> Decided:
-    """Photo to label to yes or no; photos by their content, which no format changes."""
+def decided(project: Project, *, rejected: bool = True, left_alone: bool = False) -> Decided:
+    """Photo to label to yes or no; photos by their content, which no format changes.
+
+    `left_alone`: with what counts as no on photos that are reviewed.
+    """
     snapshot = take_snapshot(project)
     names = [label.name for label in snapshot.labels]
     found = {}
-    for path, row in zip(snapshot.paths, snapshot.decisions, strict=True):
+    said = snapshot.answers() if left_alone else snapshot.decisions
+    for path, row in zip(snapshot.paths, said, strict=True):
         content = hashlib.sha256((project.photos / path).read_bytes()).hexdigest()
         wanted = (YES, NO) if rejected else (YES,)
         found[content] = {names[at]: bool(row[at] == YES) for at in np.flatnonzero(np.isin(row, wanted))}
@@ -71,7 +76,9 @@ def test_the_same_decisions_in_a_new_project(format_name: str, hard_names: Proje
     with other:
         assert imported.plan.unmatched_photos == ()
         assert imported.plan.problems == ()
-        assert decided(other) == decided(hard_names, rejected=format_name in WITH_REJECTED)
+        assert decided(other) == decided(
+            hard_names, rejected=format_name in WITH_REJECTED, left_alone=format_name in WITH_LEFT_ALONE
+        )
         assert reviewed(other) == (reviewed(hard_names) if format_name in WITH_REVIEWED else set())
         again = carry_out(other, read_source(path), ImportChoice(), Progress(), Cancellation())
         assert again.plan.changes_nothing
@@ -87,7 +94,9 @@ def test_the_same_decisions_on_the_copied_photos(format_name: str, hard_names: P
     other, imported = back(folder / writer.photos(""), tmp_path / "other", path, format_name, ImportChoice())
     with other:
         assert imported.plan.unmatched_photos == ()
-        assert decided(other) == decided(hard_names, rejected=format_name in WITH_REJECTED)
+        assert decided(other) == decided(
+            hard_names, rejected=format_name in WITH_REJECTED, left_alone=format_name in WITH_LEFT_ALONE
+        )
 
 
 @pytest.mark.parametrize("sidecars", SidecarName)
@@ -100,7 +109,9 @@ def test_the_same_decisions_from_beside_the_photos(
     other, imported = back(hard_names.photos, tmp_path / "other", hard_names.photos, format_name, ImportChoice())
     with other:
         assert imported.plan.unmatched_photos == ()
-        assert decided(other) == decided(hard_names, rejected=format_name in WITH_REJECTED)
+        assert decided(other) == decided(
+            hard_names, rejected=format_name in WITH_REJECTED, left_alone=format_name in WITH_LEFT_ALONE
+        )
 
 
 @pytest.mark.parametrize("format_name", ["scores", *sorted(WITH_SUGGESTED)])

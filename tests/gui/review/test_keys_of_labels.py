@@ -83,7 +83,10 @@ def test_a_label_taken_back_leaves_its_place_to_nobody(window: MainWindow, score
         settle(window)
     press(window, Qt.Key.Key_1)
     assert list(states_shown(window).items()) == [("cat", "absent"), ("tree", "confirmed")]
-    press(window, Qt.Key.Key_2)
+    press(window, Qt.Key.Key_P)
+    press(window, Qt.Key.Key_N)
+    assert list(states_shown(window).items()) == [("tree", "confirmed")]  # who comes back has not seen the cat
+    press(window, Qt.Key.Key_1)
     assert states_shown(window) == {}
     assert states_kept(scored_photos, "trip/day two/lamp.JPG") == {}
 

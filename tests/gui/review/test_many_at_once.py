@@ -8,6 +8,7 @@ from acting import (
     SHIFT,
     click_label,
     click_photo,
+    click_row,
     current_path,
     press,
     reviewed_kept,
@@ -114,7 +115,10 @@ def test_what_was_selected_for_a_bulk_that_is_undone_is_let_go(cats: MainWindow,
     click_label(cats, "cat")
     cats.desk.pages.gallery.setFocus()
     press(cats, Qt.Key.Key_A, CTRL)
-    press(cats, Qt.Key.Key_Return, CTRL)  # says that all selected photos are meant
+    press(cats, Qt.Key.Key_Return, CTRL)
+    assert _asked() == "cat confirmed on 60 photos."
+    press(cats, Qt.Key.Key_Return)
+    be_active(cats)
     assert _answered(tmp_path / "cats") == 60
     press(cats, Qt.Key.Key_Z, CTRL)
     assert len(cats.session.targets()) == 1
@@ -126,9 +130,26 @@ def test_what_was_said_before_of_many_photos_can_be_said_again(cats: MainWindow,
     click_label(cats, "cat")
     cats.desk.pages.gallery.setFocus()
     press(cats, Qt.Key.Key_A, CTRL)
-    press(cats, Qt.Key.Key_Return, CTRL)
-    press(cats, Qt.Key.Key_Return, CTRL)
+    for _ in range(2):
+        press(cats, Qt.Key.Key_Return, CTRL)
+        press(cats, Qt.Key.Key_Return)
+        be_active(cats)
     assert _answered(tmp_path / "cats") == 60
+
+
+def test_the_command_for_the_chosen_label_asks_before_it_turns_what_was_said(cats: MainWindow, tmp_path: Path) -> None:
+    click_label(cats, "cat")
+    click_row(cats.desk.pages.gallery, 0)
+    press(cats, Qt.Key.Key_Return, CTRL)  # the one photo that is selected is plain
+    assert _answered(tmp_path / "cats") == 1
+    press(cats, Qt.Key.Key_A, CTRL)
+    press(cats, Qt.Key.Key_Backspace, CTRL)
+    assert _asked().splitlines() == [
+        "cat rejected on 60 photos.",
+        "Answers that said the opposite until now: 1",
+    ]
+    press(cats, Qt.Key.Key_Escape)
+    assert _answered(tmp_path / "cats") == 1
 
 
 def test_undo_goes_to_the_nearest_of_the_photos_it_is_about(cats: MainWindow) -> None:

@@ -165,6 +165,14 @@ def test_space_and_x_are_about_what_is_likely_alone(unsure: MainWindow, scored_p
     assert states_kept(scored_photos, PHOTO) == {"cat": "confirmed", "dog": "maybe", "boat": "maybe"}
 
 
+def test_who_accepts_a_photo_on_which_labels_only_may_be_is_told_so(unsure: MainWindow, scored_photos: Path) -> None:
+    press(unsure, Qt.Key.Key_1, SHIFT)  # no cat
+    press(unsure, Qt.Key.Key_Space)
+    settle(unsure)
+    name = PHOTO.rsplit("/", 1)[-1]
+    assert unsure.said.text() == f"{name} accepted without a label; what may be there was not looked at: dog, boat"
+
+
 def test_what_is_copied_is_likely(unsure: MainWindow) -> None:
     press(unsure, Qt.Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text() == "cat"

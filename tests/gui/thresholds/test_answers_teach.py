@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from acting import CTRL, SHIFT, press, settle, states_shown, wait_until
+from filtering import be_active
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from taught_cats import CAT, PHOTOS, make_cats, say_cats, snapshot_of
@@ -96,17 +97,23 @@ def test_what_is_likely_stays_so_under_the_eyes_of_who_accepts(
     assert (photo in likely_cats(snapshot_of(desk))) != was_likely
 
 
-def test_a_photo_that_was_reviewed_gets_no_suggestion_from_what_is_learnt_later(desk: MainWindow) -> None:
-    say_cats(desk, np.arange(10))
-    desk.session.go_to(NEWLY_LIKELY)
+def test_undoing_an_answer_for_all_photos_brings_back_what_was_likely(desk: MainWindow) -> None:
+    say_cats(desk, np.arange(20))
+    desk.session.look_at(NEWLY_LIKELY)
+    settle(desk)
+    before = likely_cats(snapshot_of(desk)).tolist()
+    assert NEWLY_LIKELY in before
+    desk.session.select(np.arange(PHOTOS))
+    desk.session.look_at_label(CAT)
     desk.desk.pages.gallery.setFocus()
-    press(desk, Qt.Key.Key_Space)
-    assert snapshot_of(desk).reviewed[NEWLY_LIKELY]
-    said = snapshot_of(desk).decisions[NEWLY_LIKELY].copy()
-    say_cats(desk, np.arange(10, 12))
-    assert snapshot_of(desk).taught[CAT].probable.scores[NEWLY_LIKELY] >= 0
-    assert NEWLY_LIKELY not in likely_cats(snapshot_of(desk))
-    assert snapshot_of(desk).decisions[NEWLY_LIKELY].tolist() == said.tolist()
+    press(desk, Qt.Key.Key_Backspace, CTRL)
+    press(desk, Qt.Key.Key_Return)
+    be_active(desk)
+    wait_until(lambda: not likely_cats(snapshot_of(desk)).size)
+    settle(desk)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    settle(desk)
+    assert likely_cats(snapshot_of(desk)).tolist() == before
 
 
 def test_what_answers_changed_is_said_and_can_be_looked_at(desk: MainWindow) -> None:

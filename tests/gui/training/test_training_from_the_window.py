@@ -269,9 +269,13 @@ def test_undo_after_a_training_takes_the_training_back_and_not_the_edit_before_i
     press(window, Qt.Key.Key_Z, CTRL | SHIFT)
     assert states_shown(window) == {"cat": "likely", "boat": "likely"}
     press(window, Qt.Key.Key_Z, CTRL)
+    press(window, Qt.Key.Key_Z, CTRL)  # an edit besides, which the button is not about
+    assert states_kept(scored_photos, "beach.jpg")["boat"] == "likely"
     QTest.mouseClick(window.messages.undo, Qt.MouseButton.LeftButton)
     settle(window)
+    click_photo(window, "city.png")
     assert states_shown(window) == {"cat": "likely", "boat": "likely"}
+    assert states_kept(scored_photos, "beach.jpg")["boat"] == "likely"
 
 
 def test_undo_takes_an_edit_back_that_came_after_the_training(trained: MainWindow, scored_photos: Path) -> None:

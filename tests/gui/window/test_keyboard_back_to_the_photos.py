@@ -54,6 +54,66 @@ def test_esc_leads_back(page: MainWindow, key: Key, modifiers: Qt.KeyboardModifi
     assert not page.desk.labels.find_box.text()
 
 
+@pytest.mark.parametrize(
+    ("key", "modifiers", "dock"),
+    [
+        (Key.Key_H, CTRL, "history"),
+        (Key.Key_M, CTRL | SHIFT, "thresholds"),
+        (Key.Key_U, CTRL | SHIFT, "evaluation"),
+    ],
+)
+def test_the_key_that_showed_a_panel_closes_it_again(
+    page: MainWindow, key: Key, modifiers: Qt.KeyboardModifier, dock: str
+) -> None:
+    shown = next(one for one in page.lower_docks if one.objectName() == dock)
+    press(page, key, modifiers)
+    assert shown.isVisible()
+    # From the photos it leads there once more, and is not closed under who goes to and fro.
+    press(page, Key.Key_Escape)
+    press(page, key, modifiers)
+    assert shown.isVisible()
+    assert not keyboard_is_with_the_photos(page)
+    press(page, key, modifiers)
+    assert not shown.isVisible()
+    assert keyboard_is_with_the_photos(page)
+
+
+def test_esc_leaves_the_full_screen_once_nothing_else_is_to_be_left(page: MainWindow) -> None:
+    page.inspector_dock.hide()  # the screen of the tests is narrow
+    press(page, Key.Key_F11)
+    assert page.isFullScreen()
+    for _ in range(2):
+        press(page, Key.Key_H, CTRL)
+        press(page, Key.Key_Escape)  # to the photos
+        assert page.isFullScreen()
+    if page.desk.pages.shows_photo:
+        press(page, Key.Key_Escape)  # to all of them
+        assert page.isFullScreen()
+    press(page, Key.Key_Escape)  # from those of a label
+    assert page.isFullScreen()
+    press(page, Key.Key_Escape)
+    assert not page.isFullScreen()
+    press(page, Key.Key_Escape)
+    assert not page.isFullScreen()
+
+
+def test_a_maximised_window_is_so_after_the_full_screen(window: MainWindow) -> None:
+    window.showMaximized()
+    settle(window)
+    press(window, Key.Key_F11)
+    assert window.isFullScreen()
+    press(window, Key.Key_F11)
+    assert not window.isFullScreen()
+    assert window.isMaximized()
+
+
+def test_esc_leaves_the_full_screen_where_no_photos_are_open(empty_window: MainWindow) -> None:
+    QTest.keyClick(empty_window, Key.Key_F11)
+    assert empty_window.isFullScreen()
+    QTest.keyClick(empty_window, Key.Key_Escape)
+    assert not empty_window.isFullScreen()
+
+
 def test_a_label_that_was_found_is_looked_at_and_the_keyboard_is_with_the_photos(page: MainWindow) -> None:
     press(page, Key.Key_F, CTRL | SHIFT)
     type_text("tree")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from acting import settle
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
@@ -56,6 +57,59 @@ def test_a_dock_is_as_wide_as_it_was_drawn_again_after_a_narrow_window(
         qtbot.waitUntil(lambda: again.inspector_dock.width() == drawn)
     finally:
         again.close()
+        again.deleteLater()
+
+
+@pytest.fixture
+def placed(window: MainWindow) -> MainWindow:
+    """The window on a place of its own, which all of it fits."""
+    window.labels_dock.hide()
+    window.inspector_dock.hide()
+    settle(window)
+    window.resize(620, 480)
+    window.move(40, 90)
+    settle(window)
+    return window
+
+
+def test_the_frame_of_the_window_is_where_it_was(placed: MainWindow) -> None:
+    inside, margin = placed.geometry(), placed.geometry().topLeft() - placed.pos()
+    placed.close()
+    assert Settings().frame_margin == margin
+    # As if a window manager had drawn a title around it, of which Qt knows nothing before the window is shown.
+    Settings().frame_margin = QPoint(1, 25)
+    again = MainWindow(Session())
+    try:
+        assert again.pos() == inside.topLeft() - QPoint(1, 25)
+        assert again.size() == inside.size()
+    finally:
+        again.deleteLater()
+
+
+def test_no_title_is_beyond_the_edge_of_the_screen(placed: MainWindow) -> None:
+    placed.move(0, 12)
+    settle(placed)
+    placed.close()
+    Settings().frame_margin = QPoint(30, 80)
+    again = MainWindow(Session())
+    try:
+        assert again.pos() == QPoint(0, 0)
+    finally:
+        again.deleteLater()
+
+
+def test_a_window_that_fills_the_screen_does_so_again_and_keeps_its_place(placed: MainWindow) -> None:
+    place = placed.geometry().topLeft()
+    Settings().frame_margin = QPoint(1, 25)
+    placed.showMaximized()
+    settle(placed)
+    placed.close()
+    assert Settings().frame_margin == QPoint(1, 25)
+    again = MainWindow(Session())
+    try:
+        assert again.isMaximized()
+        assert again.normalGeometry().topLeft() == place
+    finally:
         again.deleteLater()
 
 

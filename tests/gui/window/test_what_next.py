@@ -112,6 +112,21 @@ def test_a_bar_that_offers_to_undo_goes_when_just_that_is_undone_by_the_key(wind
     assert not window.messages.isVisible()
 
 
+def test_what_ended_is_said_beside_what_can_still_be_undone(window: MainWindow) -> None:
+    undone: list[str] = []
+    window.session.undoable.emit("Cat put below animal.", partial(undone.append, "taken back"))
+    told(window, "Trained on 8 photos.")
+    assert [line.split(".")[0] for line in window.messages.text.text().splitlines()] == [
+        "Cat put below animal",
+        "Trained on 8 photos",
+    ]
+    QTest.mouseClick(window.messages.undo, LEFT)
+    assert undone == ["taken back"]
+    assert window.messages.text.text().startswith("Trained on 8 photos.")
+    assert not window.messages.undo.isVisible()
+    assert all(choice.isVisible() for choice in window.messages.choices)
+
+
 def test_what_is_next_is_no_longer_said_while_other_work_runs(window: MainWindow, tiny_clip: Path) -> None:
     told(window, "102 suggestions of before.")
     window.desk.labelling.label_with(str(tiny_clip))
