@@ -262,7 +262,11 @@ class MainWindow(QMainWindow):
         """Ask for the place of the frame: by that of what is in it, which Qt restores, some window managers place the
         frame, and the window would be lower each time by the height of its title."""
         if not self.isMaximized() and not self.isFullScreen():
-            self.move(self.geometry().topLeft() - Settings().frame_margin)
+            inside, edge = self.geometry().topLeft(), self.screen().availableGeometry().topLeft()
+            wanted = inside - Settings().frame_margin
+            # No title lies beyond the edge by that.
+            left, top = min(inside.x(), edge.x()), min(inside.y(), edge.y())
+            self.move(max(wanted.x(), left), max(wanted.y(), top))
 
     def _remember_layout(self) -> None:
         settings = Settings()

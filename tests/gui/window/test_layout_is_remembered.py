@@ -86,6 +86,18 @@ def test_the_frame_of_the_window_is_where_it_was(placed: MainWindow) -> None:
         again.deleteLater()
 
 
+def test_no_title_is_beyond_the_edge_of_the_screen(placed: MainWindow) -> None:
+    placed.move(0, 12)
+    settle(placed)
+    placed.close()
+    Settings().frame_margin = QPoint(30, 80)
+    again = MainWindow(Session())
+    try:
+        assert again.pos() == QPoint(0, 0)
+    finally:
+        again.deleteLater()
+
+
 def test_a_window_that_fills_the_screen_does_so_again_and_keeps_its_place(placed: MainWindow) -> None:
     place = placed.geometry().topLeft()
     Settings().frame_margin = QPoint(1, 25)
