@@ -47,8 +47,9 @@ def keep_keys(keys: Mapping[str, Sequence[str]]) -> None:
 
 
 def check_keys(keys: Mapping[str, Sequence[str]]) -> None:
-    """Raise ShortcutError unless every key is one, and belongs to one command alone."""
+    """Raise ShortcutError unless every key is one, and belongs to one command alone; it names who has the key now."""
     owners: dict[str, Command] = {}
+    had = {(id, QKeySequence(key).toString()) for id, of_command in keys_in_force().items() for key in of_command}
     for command in COMMANDS:
         for key in keys.get(command.id, command.keys):
             written = QKeySequence(key).toString()
@@ -56,10 +57,12 @@ def check_keys(keys: Mapping[str, Sequence[str]]) -> None:
                 raise ShortcutError(Sentence("There is no key {key!r}.").format(key=key))
             other = owners.setdefault(written, command)
             if other is not command:
+                # Of the two, the one that shall get it may be the first in the menus.
+                owner = command if (command.id, written) in had and (other.id, written) not in had else other
                 raise ShortcutError(
                     Sentence(
                         "{key} belongs to “{command}” already. Choose another key, or remove it there first."
-                    ).format(key=written, command=text_of(other))
+                    ).format(key=written, command=text_of(owner))
                 )
 
 

@@ -298,6 +298,8 @@ class Desk(Activities):
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""
         give_keyboard(self.inspector.add_label.edit)
+        # What was left there unfinished is typed over.
+        self.inspector.add_label.edit.selectAll()
 
     def sweep_label(self) -> None:
         """Show the photos by the score of the label that is looked at, and where its threshold lies."""

@@ -6720,6 +6720,17 @@
     </message>
 </context>
 <context>
+    <name>OfferedLabels</name>
+    <message>
+        <source>Labels that fit</source>
+        <translation>Passende Labels</translation>
+    </message>
+    <message>
+        <source>Add “{label}” as a new label</source>
+        <translation>„{label}“ als neues Label hinzufügen</translation>
+    </message>
+</context>
+<context>
     <name>OpenAddressDialog</name>
     <message>
         <source>Open an address</source>

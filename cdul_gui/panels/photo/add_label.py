@@ -5,16 +5,16 @@ Labels are found by the names that the window shows, and by their own.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import LineToLeave, NarrowButton
 from cdul_gui.look.doubt_line import DoubtLine
+from cdul_gui.panels.photo.offered_labels import Fit, OfferedLabels, fitting
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
-from cdul_gui.wording import language_of_window, shown_names
-from engine.project.label_names import english_names
+from engine.project.labels import LabelRow
 
 
 class _EmptyLine(LineToLeave):
@@ -37,8 +37,8 @@ class _EmptyLine(LineToLeave):
 
 
 class AddLabel(QWidget):
-    """Enter confirms the label that is typed, or the first that completes it; in the empty line it leads to the photos,
-    and Space accepts what is likely and goes on."""
+    """Enter takes the line that is highlighted in the list below; in the empty line it leads to the photos, and Space
+    accepts what is likely and goes on."""
 
     def __init__(self, session: Session, review: Review) -> None:
         super().__init__()
@@ -47,14 +47,7 @@ class AddLabel(QWidget):
         self.edit.setPlaceholderText(self.tr("Add a label…"))
         self.edit.setAccessibleName(self.tr("Add a label"))
         self.edit.setClearButtonEnabled(True)
-        self._names = QStringListModel(self)
-        self._completer = QCompleter(self._names, self)
-        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        popup = QListView()
-        popup.setObjectName("completions")
-        self._completer.setPopup(popup)
-        self.edit.setCompleter(self._completer)
+        self.offered = OfferedLabels(self.edit)
         self.join = NarrowButton()
         # It gets the keyboard by Enter, and Qt shows that of others only after Tab.
         self.join.setObjectName("primary")
@@ -73,69 +66,67 @@ class AddLabel(QWidget):
         self.edit.returnPressed.connect(self._add)
         self.edit.textEdited.connect(self.join.hide)
         self.edit.textEdited.connect(self.doubt.hide)
+        self.edit.textEdited.connect(self.offered.offer)
         self.doubt.replaced.connect(self._ask_for_english)
         self.edit.left.connect(self._leave)
         self.edit.done.connect(self._go_on)
-        self._completer.activated.connect(self._add_completed, Qt.ConnectionType.QueuedConnection)
+        self.offered.taken.connect(self._confirm)
+        self.offered.new_wanted.connect(self._ask_or_join)
         self.join.clicked.connect(self._join)
-        session.snapshot_changed.connect(self._read_names)
+        session.snapshot_changed.connect(self._read_labels)
         session.current_changed.connect(self._forget_question)
-        self._read_names()
+        self._read_labels()
 
     @Slot()
-    def _read_names(self) -> None:
+    def _read_labels(self) -> None:
         snapshot = self._session.snapshot
-        names = shown_names(snapshot.labels) if snapshot is not None else []
-        if names != self._names.stringList():
-            self._names.setStringList(names)
-
-    def _column(self, text: str) -> int | None:
-        snapshot = self._session.snapshot
-        own = [label.name.casefold() for label in snapshot.labels] if snapshot is not None else []
-        shown = [name.casefold() for name in self._names.stringList()]
-        typed = text.casefold()
-        for name in (typed, *english_names(text, [language_of_window()])):
-            for names in (own, shown):
-                if name in names:
-                    return names.index(name)
-        beginning = [
-            column
-            for column, names in enumerate(zip(own, shown, strict=False))  # the label set may have changed a moment ago
-            if any(name.startswith(typed) for name in names)
-        ]
-        return beginning[0] if len(beginning) == 1 else None
+        self.offered.set_labels(snapshot.labels if snapshot is not None else ())
 
     @Slot()
     def _add(self) -> None:
-        text = self.edit.text().strip()
-        if not text:
+        if not self.edit.text().strip():
             self.edit.left.emit()
             return
-        column = self._column(text)
-        if column is None:
-            self.join.setText(self.tr("Add “{label}” as a new label").format(label=text.replace("&", "&&")))
-            self._asked_of = self._session.photo_id
-            self.join.show()
-            self.doubt.ask_about([text])
-            self.join.setFocus(Qt.FocusReason.TabFocusReason)
+        label, went_to = self.offered.chosen, self.offered.went_to
+        self.offered.close()
+        if label is not None:
+            self._confirm(label)
+        elif went_to:
+            self._ask_or_join()
         else:
-            self._confirm(column)
+            self._ask()
 
-    @Slot(str)
-    def _add_completed(self, text: str) -> None:
-        if text == self.edit.text() and (column := self._column(text)) is not None:
-            self._confirm(column)
+    def _ask(self) -> bool:
+        """Ask whether the label that is typed shall be a new one; whether there is a doubt about it."""
+        text = self.edit.text().strip()
+        self.join.setText(self.tr("Add “{label}” as a new label").format(label=text.replace("&", "&&")))
+        self._asked_of = self._session.photo_id
+        self.join.show()
+        doubtful = self.doubt.ask_about([text])
+        self.join.setFocus(Qt.FocusReason.TabFocusReason)
+        return doubtful
 
-    def _confirm(self, column: int) -> None:
-        self._review.confirm(column)
+    @Slot()
+    def _ask_or_join(self) -> None:
+        """Who went to the line of the new label has said so; a doubt is asked about all the same."""
+        if not self._ask():
+            self._join()
+
+    @Slot(LabelRow)
+    def _confirm(self, label: LabelRow) -> None:
+        snapshot = self._session.snapshot
+        ids = [one.id for one in snapshot.labels] if snapshot is not None else []
+        if label.id in ids:  # it may have left the label set a moment ago
+            self._review.confirm(ids.index(label.id))
         self.edit.clear()
 
     @Slot(object)
     def _ask_for_english(self, instead: dict[str, str]) -> None:
         (english,) = instead.values()
-        column = self._column(english)
-        if column is not None:
-            self._confirm(column)
+        snapshot = self._session.snapshot
+        there = fitting(english, snapshot.labels if snapshot is not None else ())
+        if there and there[0].fit is Fit.WHOLE:
+            self._confirm(there[0].label)
         else:
             self._review.join_and_confirm(english)
         self._leave()
@@ -158,8 +149,20 @@ class AddLabel(QWidget):
         if self.join.isVisible() and self._asked_of != self._session.photo_id:
             self._leave()
 
+    def event(self, event: QEvent) -> bool:
+        # On the buttons below the line, too, whose question is about what is typed.
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.edit.left.emit()
+                return True
+        return super().event(event)
+
     @Slot()
     def _leave(self) -> None:
         self.edit.clear()
+        self.offered.close()
         self.join.hide()
         self.doubt.hide()

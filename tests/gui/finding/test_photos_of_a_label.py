@@ -13,7 +13,7 @@ from acting import (
     settle,
     type_text,
 )
-from filtering import shown_paths, type_filter
+from filtering import hit, shown_paths, type_filter, type_keys
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -173,8 +173,10 @@ def test_of_a_label_that_was_never_looked_for_the_confirmed_come_first(window: M
     for path in ("beach.jpg", "trip/turned.jpg", "zebra.bmp"):
         click_photo(window, path)
         press(window, Qt.Key.Key_K, CTRL)
-        type_text("frisbee")
-        press(window, Qt.Key.Key_Return)
+        type_keys(window, "frisbee")
+        settle(window)  # without a screen the list takes the keyboard late
+        hit(window, Qt.Key.Key_Return)
+        settle(window)
         if path == "beach.jpg":
             press(window, Qt.Key.Key_Return)  # the button has the keyboard: it joins the label set
             click_chip(window, "frisbee", Qt.MouseButton.RightButton)

@@ -2,13 +2,26 @@
 
 from pathlib import Path
 
-from acting import CTRL, click_photo, current_path, press, settle, states_kept, states_shown, type_text
+import pytest
+from acting import (
+    CTRL,
+    LABELS,
+    click_photo,
+    click_row,
+    current_path,
+    press,
+    settle,
+    states_kept,
+    states_shown,
+    type_text,
+)
+from filtering import be_active, hit, type_keys
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.labels import label_set
+from engine.project.labels import NewLabel, label_set, use_label_set
 
 
 def test_a_label_is_completed_and_confirmed(window: MainWindow, scored_photos: Path) -> None:
@@ -18,6 +31,76 @@ def test_a_label_is_completed_and_confirmed(window: MainWindow, scored_photos: P
     press(window, Qt.Key.Key_Return)
     assert states_shown(window) == {"cat": "likely", "tree": "confirmed"}
     assert states_kept(scored_photos, "city.png") == {"cat": "likely", "tree": "confirmed"}
+
+
+@pytest.fixture
+def near_boats(scored_photos: Path) -> None:
+    """The label set has labels whose names hold "boa"."""
+    with Project.open(scored_photos) as project:
+        use_label_set(project, [NewLabel(name) for name in (*LABELS, "skateboarding", "sailboat")])
+
+
+def offered(window: MainWindow) -> tuple[list[str], str | None]:
+    """The lines of the list below the line to add a label, and the highlighted one."""
+    popup = window.desk.inspector.add_label.offered.popup
+    assert popup.isVisible()
+    model = popup.model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())], popup.currentIndex().data()
+
+
+def test_what_enter_would_do_is_highlighted(near_boats: None, window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "boa")
+    new = "Add “boa” as a new label"
+    assert offered(window) == (["boat", "skateboarding", "sailboat", new], "boat")
+    hit(window, Qt.Key.Key_Return)
+    settle(window)
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "boat": "confirmed"}
+
+
+@pytest.mark.parametrize("way", [[Qt.Key.Key_Up], [Qt.Key.Key_Down] * 3])
+def test_a_new_label_may_begin_another_one(
+    near_boats: None, window: MainWindow, scored_photos: Path, way: list[Qt.Key]
+) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "boa")
+    for key in way:
+        hit(window, key)
+    assert offered(window)[1] == "Add “boa” as a new label"
+    assert window.desk.inspector.add_label.edit.text() == "boa"
+    hit(window, Qt.Key.Key_Return)
+    settle(window)
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "boa": "confirmed"}
+
+
+def test_what_begins_no_label_is_a_new_one(near_boats: None, window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "board")
+    new = "Add “board” as a new label"
+    assert offered(window) == (["skateboarding", new], new)
+    hit(window, Qt.Key.Key_Return)
+    assert window.desk.inspector.add_label.join.isVisible()
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
+
+
+def test_a_whole_name_stands_alone_above_those_that_hold_it(near_boats: None, window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "boat")
+    assert offered(window) == (["boat", "sailboat"], "boat")
+
+
+def test_a_label_of_the_list_is_taken_by_a_click(near_boats: None, window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "boa")
+    click_row(window.desk.inspector.add_label.offered.popup, 2)
+    settle(window)
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "sailboat": "confirmed"}
+    assert window.desk.inspector.add_label.edit.text() == ""
 
 
 def test_keys_typed_into_a_field_are_no_commands(window: MainWindow, scored_photos: Path) -> None:
@@ -111,6 +194,37 @@ def test_what_was_asked_of_one_photo_is_not_asked_of_the_next(window: MainWindow
     press(window, Qt.Key.Key_N)
     line = window.desk.inspector.add_label
     assert (line.join.isVisible(), line.edit.text()) == (False, "")
+
+
+def test_esc_out_of_the_question_takes_what_was_typed_along(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "traffic lite")
+    settle(window)
+    hit(window, Qt.Key.Key_Return)
+    line = window.desk.inspector.add_label
+    assert line.join.hasFocus()
+    press(window, Qt.Key.Key_Escape)
+    assert window.desk.pages.gallery.hasFocus()
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "ca")
+    assert (line.join.isVisible(), line.edit.text()) == (False, "ca")
+    hit(window, Qt.Key.Key_Escape)
+    assert not line.offered.popup.isVisible()
+    assert line.edit.text() == ""
+    assert window.desk.pages.gallery.hasFocus()
+
+
+def test_what_was_left_by_the_mouse_is_typed_over(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "traffic")
+    window.desk.inspector.add_label.offered.close()
+    be_active(window)
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_keys(window, "do")
+    assert window.desk.inspector.add_label.edit.text() == "do"
 
 
 def test_a_name_that_cannot_be_a_label_says_why(window: MainWindow) -> None:

@@ -81,6 +81,18 @@ def test_a_key_of_another_command_is_refused(window: MainWindow, dialog: Shortcu
     assert command(window, "reject").shortcuts() == []
 
 
+@pytest.mark.parametrize(("key", "owner"), [("P", "Previous photo"), ("X", "Reject")])
+def test_a_key_that_is_refused_is_said_to_be_its_owner_s(dialog: ShortcutsDialog, key: str, owner: str) -> None:
+    give(dialog, "next", key)  # it comes before its owner
+    assert f"{key} belongs to “{owner}” already." in dialog.message.text()
+    dialog.choose("next")
+    give(dialog, "next", "F8")
+    give(dialog, "previous", "N")
+    dialog.choose("next")
+    QTest.mouseClick(dialog.default, Qt.MouseButton.LeftButton)
+    assert "N belongs to “Previous photo” already." in dialog.message.text()
+
+
 def test_a_digit_given_to_a_command_is_no_label_s_any_more(window: MainWindow, dialog: ShortcutsDialog) -> None:
     labels = window.desk.labels_of_photo
     assert [label.key for label in labels.labels] == ["1", "2"]

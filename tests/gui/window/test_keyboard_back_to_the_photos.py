@@ -2,6 +2,7 @@
 
 import pytest
 from acting import CTRL, SHIFT, click_label, click_photo, command, press, settle, states_shown, type_text, wait_until
+from filtering import hit, type_keys
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -141,8 +142,9 @@ def test_after_a_label_joined_the_next_one_can_be_typed(window: MainWindow) -> N
     click_photo(window, "city.png")
     for name in ("sky", "fly"):
         press(window, Key.Key_K, CTRL)
-        type_text(name)
-        press(window, Key.Key_Return)
+        type_keys(window, name)
+        settle(window)  # without a screen the list takes the keyboard late
+        hit(window, Key.Key_Return)
         press(window, Key.Key_Space)
         assert QApplication.focusWidget() is window.desk.inspector.add_label.edit
     assert states_shown(window) == {"sky": "confirmed", "fly": "confirmed", "cat": "likely"}
@@ -160,12 +162,11 @@ def test_a_dock_that_floats_gives_the_keyboard_up_for_the_filter_and_the_photos(
     command(window, "add-label").trigger()
     wait_until(edit.hasFocus)
     QTest.keyClicks(edit, "do")
-    completer = edit.completer()
-    assert completer is not None
-    wait_until(completer.popup().isVisible)
+    popup = window.desk.inspector.add_label.offered.popup
+    wait_until(popup.isVisible)
     window.desk.pages.take_keyboard()
     wait_until(window.desk.pages.gallery.hasFocus)
-    assert not completer.popup().isVisible()
+    assert not popup.isVisible()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_K], ids=["find a label", "add a label"])
