@@ -5477,12 +5477,12 @@
         <translation>Die Heatmap wird gelesen …</translation>
     </message>
     <message>
-        <source>{label}: the heatmap hardly glows here</source>
-        <translation>{label}: Die Heatmap leuchtet hier kaum</translation>
+        <source>{label}: the heatmap hardly glows</source>
+        <translation>{label}: Heatmap leuchtet kaum</translation>
     </message>
     <message>
-        <source>{label}: boxes, as the heatmap hardly glows</source>
-        <translation>{label}: Rahmen, da die Heatmap kaum leuchtet</translation>
+        <source>{label}: boxes, the heatmap is dim</source>
+        <translation>{label}: Rahmen, Heatmap zu matt</translation>
     </message>
     <message>
         <source>Not labelled yet</source>
