@@ -4501,6 +4501,10 @@
         <translation>{told} Bei {labels} würde sich mehr ändern, als da war; darum schlägt noch vor, was es bisher tat: Sehen Sie es sich an und nehmen Sie es dann an oder verwerfen Sie es.</translation>
     </message>
     <message>
+        <source>{told} Suggestions go on following your answers; what the training learnt is weighed in with them.</source>
+        <translation>{told} Vorschläge folgen weiter Ihren Antworten; was das Training gelernt hat, zählt mit.</translation>
+    </message>
+    <message>
         <source>{told} Suggestions: {on:,} new, {off:,} gone.</source>
         <translation>{told} Vorschläge: {on:,} neu, {off:,} fort.</translation>
     </message>
@@ -4639,10 +4643,6 @@
     <message>
         <source>{some}, {more}</source>
         <translation>{some}, {more}</translation>
-    </message>
-    <message>
-        <source>{told} Each label is suggested by the answers to it, from now on together with the trained scores.</source>
-        <translation>{told} Jedes Label wird nach den Antworten darauf vorgeschlagen, von jetzt an zusammen mit den trainierten Scores.</translation>
     </message>
     <message>
         <source>{told} It agrees with {share:.0%} of the decisions held out.</source>
