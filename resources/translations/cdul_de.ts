@@ -7515,8 +7515,8 @@
         <translation>{photos} angenommen</translation>
     </message>
     <message>
-        <source>{done} without a label; what may be there was not looked at: {labels}</source>
-        <translation>{done}, ohne Label; nicht angesehen wurde, was da sein könnte: {labels}</translation>
+        <source>{photo} has no label now, but may have: {labels}</source>
+        <translation>{photo} hat nun kein Label, könnte aber haben: {labels}</translation>
     </message>
     <message>
         <source>Nothing is rejected: {label} is neither likely nor maybe here.</source>
