@@ -7073,6 +7073,17 @@
     </message>
 </context>
 <context>
+    <name>PhotosOfLabel</name>
+    <message>
+        <source>{label}: likely on {likely}, and may be on {maybe} more.</source>
+        <translation>{label}: wahrscheinlich auf {likely}, vielleicht auf {maybe} weiteren.</translation>
+    </message>
+    <message>
+        <source>Show these photos</source>
+        <translation>Diese Fotos zeigen</translation>
+    </message>
+</context>
+<context>
     <name>PlaceOfLabelDialog</name>
     <message>
         <source>Put {label} under</source>
