@@ -139,7 +139,7 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     session = window.session
     assert session.project is not None
     cat, dog = label_set(session.project)[:2]
-    answers = [Answer(1, cat.id, True), Answer(2, cat.id, True), Answer(1, dog.id, False)]
+    answers = [Answer(1, cat.id, True), Answer(2, cat.id, True), Answer(3, cat.id, False), Answer(1, dog.id, False)]
     answer(session.project, "made up", answers)
     session.refresh()
     settle(window)
@@ -155,7 +155,8 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     question.setTextValue("dog")
     question.accept()
     asked = confirm(window)
-    assert "Decisions that move to dog: 1. Decisions that are there already: 0." in asked
+    assert "Answers that move to dog: 1 yes, 1 no. Answers that are there already: 0." in asked
+    assert "A photo without cat is then one without dog." in asked
     assert "Photos: 1, beach.jpg" in asked
     assert names(scored_photos) == ["dog", "boat", "tree"]
     assert dialog.chosen is not None
