@@ -22,6 +22,7 @@ class SeenLabels(QObject):
         self._session, self._review, self._labels = activities.session, activities.review, activities.labels_of_photo
         self._pages, self._inspector = pages, inspector
         self._review.are_seen = self._are_seen
+        self._review.are_in_view = lambda rows: pages.shows_gallery and pages.gallery.shows_photos(rows)
         self._review.unseen.connect(self._show_labels_of)
 
     def confirm_by_digit(self, digit: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QWidget
 
 from cdul_gui.look.controls import dialog_layout, muted
@@ -77,6 +78,28 @@ class PlaceOfLabelDialog(QDialog):
     @Slot(str)
     def _show_found(self, text: str) -> None:
         wanted = text.strip().casefold()
+        found: list[QListWidgetItem] = []
         for row in range(self.list.count()):
             item = self.list.item(row)
-            item.setHidden(wanted not in item.text().casefold() and item.checkState() != Qt.CheckState.Checked)
+            fits = wanted in item.text().casefold()
+            item.setHidden(not fits and item.checkState() != Qt.CheckState.Checked)
+            if fits and item.flags() & Qt.ItemFlag.ItemIsEnabled and item.checkState() != Qt.CheckState.Checked:
+                found.append(item)
+        # The one that Enter ticks: what is typed whole, else what begins with it.
+        found.sort(key=lambda item: (item.text().casefold() != wanted, not item.text().casefold().startswith(wanted)))
+        self.list.setCurrentRow(self.list.row(found[0]) if wanted and found else -1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From the line Enter ticks the label that is found and Down leads to the list; else Enter is OK."""
+        in_line = self.focusWidget() is self.find_box
+        if in_line and self.find_box.text().strip() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if (item := self.list.currentItem()) is not None:
+                item.setCheckState(Qt.CheckState.Checked)
+                self.find_box.clear()
+                self.list.scrollToItem(item)
+        elif in_line and event.key() == Qt.Key.Key_Down:
+            if self.list.currentItem() is None:
+                self.list.setCurrentRow(next((r for r in range(self.list.count()) if not self.list.isRowHidden(r)), -1))
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)

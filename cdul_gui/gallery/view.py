@@ -234,10 +234,14 @@ class GalleryView(GridView):
 
     def shows_labels_of(self, rows: Rows) -> bool:
         """Whether all that is confirmed or likely on these photos can be read on their tiles."""
+        shows_all, room = self._delegate.shows_all_labels, self.viewport().rect()
+        places = self._model.places_of(rows).tolist()
+        return self.shows_photos(rows) and all(shows_all(*self._tile(place), room) for place in places)
+
+    def shows_photos(self, rows: Rows) -> bool:
+        """Whether all these photos are in view."""
         places, visible = self._model.places_of(rows).tolist(), self.visible_places()
-        if len(places) < len(rows) or not all(place in visible for place in places):
-            return False
-        return all(self._delegate.shows_all_labels(*self._tile(place), self.viewport().rect()) for place in places)
+        return len(places) == len(rows) and all(place in visible for place in places)
 
     def _tile(self, place: int) -> tuple[QRect, int, QFont]:
         return self.tile_rect(place), int(self._model.rows[place]), self.font()

@@ -79,6 +79,7 @@ class Activities(QObject):
         self.second_opinion = SecondOpinion(session, self.labelling, self.queues)
         self.photos_of_label = PhotosOfLabel(session, self.arrangement, self.queues)
         self.photos_of_label.never_looked_for.connect(self.label_set.offer_to_look_for)
+        self.label_set.looked_for.connect(self.photos_of_label.tell_of_found)
         self.sweep = Sweep(session, self.review, self.arrangement)
         self.teaching = LiveTeaching(session)
         self.thresholds = Thresholds(session, self.teaching)

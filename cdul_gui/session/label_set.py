@@ -44,6 +44,8 @@ class LabelSetEditing(QObject):
     """An edit was not made: a sentence."""
     joined = Signal(object)
     """A label is in the label set now: its id."""
+    looked_for = Signal(object)
+    """All photos were looked at for new labels: their columns."""
 
     def __init__(self, session: Session, labelling: Labelling, use: LabelUse, key_names: KeyNames) -> None:
         super().__init__(session)
@@ -52,6 +54,8 @@ class LabelSetEditing(QObject):
         self._scored: dict[int, tuple[str, ...]] = {}
         self._new: dict[str, bool] = {}
         """Names of labels that joined and are offered to be looked for, and whether a snapshot had them since."""
+        self._scored_since: list[str] = []
+        """Those of them that have scores, of which it is told once all photos were looked at."""
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._follow_snapshot)
         session.edits.texts_changed.connect(self.score_again)
@@ -214,7 +218,7 @@ class LabelSetEditing(QObject):
     @Slot()
     def _follow_snapshot(self) -> None:
         snapshot = self._session.snapshot
-        if snapshot is None or not self._new:
+        if snapshot is None or not (self._new or self._scored_since):
             return
         there = {label.name: column for column, label in enumerate(snapshot.labels)}
         # What was read before a label joined says nothing of it.
@@ -222,7 +226,12 @@ class LabelSetEditing(QObject):
         scored = [name for name in self._new if name in there and not np.isnan(snapshot.scores[:, there[name]]).all()]
         for name in scored:
             del self._new[name]
+            self._scored_since.append(name)
         self._offer_to_look(renews=True)
+
+        if self._scored_since and self._session.job is None:
+            found, self._scored_since = [there[name] for name in self._scored_since if name in there], []
+            self.looked_for.emit(found)
 
     def _offer_to_look(self, *, renews: bool = False) -> None:
         if self._session.snapshot is None or self._session.snapshot.stage is None:
@@ -260,7 +269,7 @@ class LabelSetEditing(QObject):
         return {label.id: label.texts for label in self.labels}
 
     def _forget(self) -> None:
-        self._scored, self._new = {}, {}
+        self._scored, self._new, self._scored_since = {}, {}, []
 
     def _write(self, work: Callable[[Project], object]) -> Job:
         return self._session.write(work, self.refused.emit)

@@ -8,10 +8,14 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.arrangement import Arrangement
+from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.session.queues import KeptQueue, Queues
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import ShownPhotos, Sorting
+from cdul_gui.wording import photos_in_words, shown_name
 from engine.project.filters.quoting import quoted
+from engine.project.label_state import LabelState
+from engine.wording import first_of
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,27 @@ class PhotosOfLabel(QObject):
         self.show(column)
         self._text = f"label:{quoted(self._session.snapshot.labels[column].name)}"
         self._arrangement.filter_by(self._text)
+
+    @Slot(object)
+    def tell_of_found(self, columns: list[int]) -> None:
+        """Say on how many photos labels are that were looked for, with a way to them."""
+        snapshot = self._session.snapshot
+        if snapshot is None or not columns:
+            return
+        states = snapshot.states(columns=columns)
+        likely, maybe = ((states == state).any(axis=1) for state in (LabelState.LIKELY, LabelState.MAYBE))
+        told = self.tr("{label}: likely on {likely}, and may be on {maybe} more.")
+        told = told.replace("{likely}", photos_in_words(int(likely.sum())))
+        told = told.replace("{maybe}", f"{int((maybe & ~likely).sum()):,}")
+        said = told.replace("{label}", first_of([shown_name(snapshot.labels[column].name) for column in columns]))
+        label = snapshot.labels[columns[0]].id
+        show = Choice(self.tr("Show these photos"), lambda: self._show_by_id(label))
+        self._session.offered.emit(Offer(said, (show,), about="found label"))
+
+    def _show_by_id(self, label: int) -> None:
+        snapshot = self._session.snapshot
+        if snapshot is not None and snapshot.has_label(label):
+            self.show(snapshot.column_of(label))
 
     def leave(self) -> None:
         """Look at no label, and show what was shown before, or all photos by name where they were by a score."""

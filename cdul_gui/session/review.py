@@ -44,6 +44,8 @@ class Review(QObject):
         self._session, self._arrangement = session, arrangement
         self.are_seen: Callable[[Rows], bool] = lambda _rows: True
         """Whether the labels of these photos are on the screen: nothing answers a label that is not."""
+        self.are_in_view: Callable[[Rows], bool] = lambda _rows: True
+        """Whether these photos are, which suffices for a label that is named."""
         session.edits.went_back.connect(self._let_go_of_many)
 
     def accept_and_go_on(self) -> None:
@@ -67,14 +69,14 @@ class Review(QObject):
         title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
         left = ""
         if len(rows) == 1 and not np.isin(states, (*THERE, LabelState.LIKELY)).any():
-            left = self._said_of_folded(snapshot, title, np.flatnonzero(states[0] == LabelState.MAYBE).tolist())
+            left = self._said_of_folded(snapshot, rows, np.flatnonzero(states[0] == LabelState.MAYBE).tolist())
         # First, so that what is shown of the photo is not shown anew just to leave it.
         self._answer(title, rows, answers, before=lambda: self._go_past(rows), said_after=left)
 
-    def _said_of_folded(self, snapshot: Snapshot, title: str, columns: Sequence[int]) -> str:
+    def _said_of_folded(self, snapshot: Snapshot, rows: Rows, columns: Sequence[int]) -> str:
         names = first_of([shown_name(snapshot.labels[column].name) for column in columns])
-        told = self.tr("{done} without a label; what may be there was not looked at: {labels}")
-        return told.replace("{done}", title).replace("{labels}", names) if columns else ""
+        told = self.tr("{photo} has no label now, but may have: {labels}")
+        return told.replace("{photo}", self._photos(snapshot, rows)).replace("{labels}", names) if columns else ""
 
     def reject(self) -> None:
         """Reject the label that is looked at or pointed at, or everything likely where none is.
@@ -120,7 +122,7 @@ class Review(QObject):
     def _is_plain(self, column: int, *, above: bool) -> bool:
         """Whether what is selected is seen, or lies all on this side of the label's threshold, as in a sweep."""
         snapshot, rows = self._session.snapshot, self._session.targets()
-        if snapshot is None or not self._are_many(rows):
+        if snapshot is None or not self._are_many(rows, of_one_label=True):
             return True
         return bool(((snapshot.scores[rows, column] >= snapshot.thresholds[column]) == above).all())
 
@@ -213,7 +215,7 @@ class Review(QObject):
                 job.finished.connect(lambda _result: self.joined.emit(name))
             self._session.said.emit(title)
 
-        if self._are_many(rows):
+        if self._are_many(rows, of_one_label=True):
             self.many_meant.emit(f"{title}.", go_on)
         else:
             go_on()
@@ -231,9 +233,10 @@ class Review(QObject):
         nothing = ~snapshot.known[rows].any(axis=1) & np.isnan(snapshot.scores[rows]).all(axis=1)
         return nothing & np.array([snapshot.problems[row] is None for row in rows.tolist()], bool)
 
-    def _are_many(self, rows: Rows) -> bool:
+    def _are_many(self, rows: Rows, *, of_one_label: bool = False) -> bool:
         """Whether they are more photos than a person has before their eyes."""
-        return len(rows) > MANY or (len(rows) > 1 and not self.are_seen(rows))
+        seen = self.are_in_view if of_one_label else self.are_seen
+        return len(rows) > MANY or (len(rows) > 1 and not seen(rows))
 
     def _answer(
         self,
@@ -258,7 +261,7 @@ class Review(QObject):
             said_after: what is said of it in the status bar besides what was done.
             before: what comes before it is done.
         """
-        many = self._are_many(rows)
+        many = self._are_many(rows, of_one_label=names_label)
         told = told_after or self._told(title, answers, names_label=names_label)
         opposite = self._opposite(answers) if len(rows) > 1 else 0
 

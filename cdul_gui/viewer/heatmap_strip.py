@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from cdul_gui.look.controls import IconButton, OneLine
 from cdul_gui.session.session import Session
@@ -44,15 +44,16 @@ class HeatmapStrip(QWidget):
         self._opacity_name = QLabel(self.tr("Opacity"))
         self._opacity_name.setBuddy(self.opacity)
 
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
-        layout.setSpacing(8)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self._grid)
-        layout.addWidget(self.smooth)
-        layout.addWidget(self.boxes)
-        layout.addWidget(self._opacity_name)
-        layout.addWidget(self.opacity)
+        controls = QHBoxLayout()
+        controls.setSpacing(8)
+        for widget in (self._grid, self.smooth, self.boxes, self._opacity_name, self.opacity):
+            controls.addWidget(widget)
+        controls.addStretch(1)
+        self._lines = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._lines.setContentsMargins(8, 4, 8, 4)
+        self._lines.addWidget(self._label)
+        self._lines.addLayout(controls)
+        self._stand_in_lines()
 
         self.opacity.valueChanged.connect(canvas.set_opacity)
         self.opacity.valueChanged.connect(self._remember)
@@ -72,12 +73,20 @@ class HeatmapStrip(QWidget):
         self.smooth.setChecked(self._canvas.drawn_over.smooth)
         self.boxes.setChecked(self._canvas.drawn_over.with_boxes)
 
+    def _stand_in_lines(self) -> None:
+        """Where it is narrow what is said has a line of its own: in what the controls leave it could not be read."""
+        roomy = self.width() >= _ROOMY
+        self._lines.setDirection(QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom)
+        self._lines.setStretchFactor(self._label, int(roomy))
+        self._lines.setSpacing(8 if roomy else 0)
+
     def _give_room(self) -> None:
-        """Where it is narrow the label's name has the room: the slider tells what it is when it is pointed at."""
+        """Where it is narrow the slider tells what it is when it is pointed at."""
         self._opacity_name.setVisible(bool(self._canvas.grids()) and self.width() >= _ROOMY)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._stand_in_lines()
         self._give_room()
 
     @Slot(int)
@@ -106,9 +115,9 @@ class HeatmapStrip(QWidget):
         else:
             text = self.tr("Heatmap: {label}")
             if self._canvas.says_nothing:
-                text = self.tr("{label}: the heatmap hardly glows here")
+                text = self.tr("{label}: the heatmap hardly glows")
                 if self._canvas.boxes:
-                    text = self.tr("{label}: boxes, as the heatmap hardly glows")
+                    text = self.tr("{label}: boxes, the heatmap is dim")
             text = text.replace("{label}", shown_name(snapshot.labels[column].name))
         self._label.setText(text)
         if not self._canvas.reading:

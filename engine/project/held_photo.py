@@ -34,7 +34,7 @@ def as_it_was_seen(
 
     Args:
         likely: rows x columns, by the scores there are; undecided: likewise, what nobody answered.
-        reviewed: rows.
+        reviewed: rows x columns, whether the photo was reviewed with the label in the label set.
         rows, columns: which photos and labels these are.
         likely_untaught: of a column, photos: what would be likely had answers taught nothing; None where they did not.
 
@@ -42,7 +42,7 @@ def as_it_was_seen(
         rows x columns.
     """
     here = rows == held.row if held is not None else np.zeros(len(rows), bool)
-    changed = likely & (reviewed & ~here)[:, None]
+    changed = likely & reviewed & ~here[:, None]
     if held is not None:
         changed[here] = likely[here] != held.likely[columns]
     if not changed.any():

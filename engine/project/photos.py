@@ -201,9 +201,9 @@ def photo_files(project: Project) -> list[tuple[str, int, int, bool]]:
 
 
 def photos_after(project: Project, photo_id: int) -> list[int]:
-    """The ids of the photos that were added after one, in the order in which they were."""
+    """The ids of the photos that were added after one and can be read, in the order in which they were."""
     with project.reading() as connection:
-        later = select(Photo.id).where(Photo.id > photo_id).order_by(Photo.id)
+        later = select(Photo.id).where(Photo.id > photo_id, Photo.problem.is_(None)).order_by(Photo.id)
         return [row.id for row in project.rows(connection, later)]
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from engine.errors import WrongUsage
 from engine.project.aligned_scores import aligned_scores
 from engine.project.answer import Answer
+from engine.project.asked import Spells, was_asked
 from engine.project.held_photo import Held, as_it_was_seen
 from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.label_state import NO, STATE_OF_KNOWN, UNDECIDED, YES, LabelState
@@ -90,6 +91,9 @@ class Snapshot:
     """By column, of labels that rules suggest: for each photo the place of the rule in `rules`, -1 for none."""
     newcomers_after: int | None = None
     """Photos with a greater id came after the folder was first looked at; None while none has."""
+
+    in_set: Mapping[int, Spells] = field(default_factory=dict)
+    """By the id of a label when it was in the label set, of those that came or went while photos were reviewed."""
 
     opinions: Opinions | None = None
     """What each says, where several people have answered; as it was read, see `engine.stages.people`."""
@@ -181,7 +185,7 @@ class Snapshot:
         likely = scores >= thresholds
         if self.taught:
             places, of_labels = np.arange(len(self))[rows], np.arange(len(self.labels))[columns]
-            undecided, reviewed = self.known[rows][:, columns] == UNDECIDED, self.reviewed[rows]
+            undecided, reviewed = self.known[rows][:, columns] == UNDECIDED, self._reviewed_for(rows, columns)
             likely = as_it_was_seen(likely, undecided, reviewed, self.held, places, of_labels, self._likely_untaught)
         np.copyto(states, np.int8(LabelState.LIKELY), where=likely)
         if self.of_rules:
@@ -249,17 +253,27 @@ class Snapshot:
     ) -> npt.NDArray[np.int8]:
         """What is known of all labels, photos x labels, or of one, photos: YES, NO or UNDECIDED.
 
-        Who has reviewed a photo has seen that the labels left alone are not on it; but for those that may be: they
-        stand folded away, and nobody need have looked at them.
+        Who has reviewed a photo has seen that the labels left alone are not on it; but for those that may be, which
+        stand folded away, so that nobody need have looked at them, and for those that came into the label set later.
         """
-        known, reviewed = self.known[rows][:, columns], self.reviewed[rows]
-        if not reviewed.any():
+        known = self.known[rows][:, columns]
+        if not self.reviewed[rows].any():
             return np.sign(known)
-        reviewed = reviewed if known.ndim == 1 else reviewed[:, None]
-        left_alone = (known == UNDECIDED) & reviewed
+        reviewed = self._reviewed_for(rows, [columns] if isinstance(columns, int) else columns)
+        left_alone = (known == UNDECIDED) & (reviewed[:, 0] if known.ndim == 1 else reviewed)
         if self.folded_away is not None:
             left_alone &= ~self.folded_away[rows][:, columns]
         return np.where(left_alone, np.int8(NO), np.sign(known))
+
+    def _reviewed_for(
+        self, rows: Sequence[int] | Rows | slice, columns: Sequence[int] | slice
+    ) -> npt.NDArray[np.bool_]:
+        """Whether a photo was reviewed when a label was in the label set: rows x columns."""
+        wanted, reviewed = np.arange(len(self.labels))[columns].tolist(), self.reviewed[rows]
+        if not self.in_set or not reviewed.any():
+            return np.repeat(reviewed[:, None], len(wanted), axis=1)
+        asked = was_asked(self.reviewed_at[rows], self.in_set, [self.labels[column].id for column in wanted])
+        return reviewed[:, None] & asked
 
     def undecided_between(self) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
         """For each label the score below which it is a clear no, and the one from which on it is a clear yes.

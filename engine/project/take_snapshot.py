@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sqlalchemy import select
 
 from engine.project.aligned_scores import aligned_scores
+from engine.project.asked import spells_in_label_set
 from engine.project.descriptions import known_descriptions
 from engine.project.label_state import NO, YES
 from engine.project.labels import LabelRow, label_set
@@ -52,6 +53,7 @@ def take_snapshot(project: Project) -> Snapshot:
             ).order_by(Photo.path),
         )
         decided = project.rows(connection, select(Decision.photo_id, Decision.label_id, Decision.value))
+        in_set = spells_in_label_set(project, connection) if any(photo.reviewed_at for photo in photos) else {}
     # Column by column: asking a hundred thousand rows for each of their values by name takes a second.
     ids, paths, problems, widths, heights, orientations, taken_at, reviewed, sizes, modified = (
         zip(*photos, strict=True) if photos else [()] * 10
@@ -100,6 +102,7 @@ def take_snapshot(project: Project) -> Snapshot:
         modified_ns=np.array(modified, np.int64),
         reviewed=~np.isnat(reviewed_at),
         reviewed_at=reviewed_at,
+        in_set=in_set,
         labels=labels,
         decisions=decisions,
         stage=stage,

@@ -4501,6 +4501,10 @@
         <translation>{told} Bei {labels} würde sich mehr ändern, als da war; darum schlägt noch vor, was es bisher tat: Sehen Sie es sich an und nehmen Sie es dann an oder verwerfen Sie es.</translation>
     </message>
     <message>
+        <source>{told} Suggestions go on following your answers; what the training learnt is weighed in with them.</source>
+        <translation>{told} Vorschläge folgen weiter Ihren Antworten; was das Training gelernt hat, zählt mit.</translation>
+    </message>
+    <message>
         <source>{told} Suggestions: {on:,} new, {off:,} gone.</source>
         <translation>{told} Vorschläge: {on:,} neu, {off:,} fort.</translation>
     </message>
@@ -4639,10 +4643,6 @@
     <message>
         <source>{some}, {more}</source>
         <translation>{some}, {more}</translation>
-    </message>
-    <message>
-        <source>{told} Each label is suggested by the answers to it, from now on together with the trained scores.</source>
-        <translation>{told} Jedes Label wird nach den Antworten darauf vorgeschlagen, von jetzt an zusammen mit den trainierten Scores.</translation>
     </message>
     <message>
         <source>{told} It agrees with {share:.0%} of the decisions held out.</source>
@@ -5477,12 +5477,12 @@
         <translation>Die Heatmap wird gelesen …</translation>
     </message>
     <message>
-        <source>{label}: the heatmap hardly glows here</source>
-        <translation>{label}: Die Heatmap leuchtet hier kaum</translation>
+        <source>{label}: the heatmap hardly glows</source>
+        <translation>{label}: Heatmap leuchtet kaum</translation>
     </message>
     <message>
-        <source>{label}: boxes, as the heatmap hardly glows</source>
-        <translation>{label}: Rahmen, da die Heatmap kaum leuchtet</translation>
+        <source>{label}: boxes, the heatmap is dim</source>
+        <translation>{label}: Rahmen, Heatmap zu matt</translation>
     </message>
     <message>
         <source>Not labelled yet</source>
@@ -7073,6 +7073,17 @@
     </message>
 </context>
 <context>
+    <name>PhotosOfLabel</name>
+    <message>
+        <source>{label}: likely on {likely}, and may be on {maybe} more.</source>
+        <translation>{label}: wahrscheinlich auf {likely}, vielleicht auf {maybe} weiteren.</translation>
+    </message>
+    <message>
+        <source>Show these photos</source>
+        <translation>Diese Fotos zeigen</translation>
+    </message>
+</context>
+<context>
     <name>PlaceOfLabelDialog</name>
     <message>
         <source>Put {label} under</source>
@@ -7515,8 +7526,8 @@
         <translation>{photos} angenommen</translation>
     </message>
     <message>
-        <source>{done} without a label; what may be there was not looked at: {labels}</source>
-        <translation>{done}, ohne Label; nicht angesehen wurde, was da sein könnte: {labels}</translation>
+        <source>{photo} has no label now, but may have: {labels}</source>
+        <translation>{photo} hat nun kein Label, könnte aber haben: {labels}</translation>
     </message>
     <message>
         <source>Nothing is rejected: {label} is neither likely nor maybe here.</source>

@@ -130,7 +130,7 @@ class RefineResult:
         if self.all_taught:
             # Counts of none would seem to say that nothing was learnt.
             told = Sentence(
-                "{told} Each label is suggested by the answers to it, from now on together with the trained scores."
+                "{told} Suggestions go on following your answers; what the training learnt is weighed in with them."
             ).format(told=told)
         elif not self.turned_on and not self.turned_off:
             # Answers may have changed some since it was looked at last.

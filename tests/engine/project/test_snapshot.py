@@ -5,6 +5,7 @@ import pytest
 
 from engine.project import Project
 from engine.project.answer import Answer
+from engine.project.history.edit_labels import choose_label_set, join_label_set, remove_label
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer, withdraw_run
 from engine.project.label_state import NO, UNDECIDED, LabelState
@@ -84,6 +85,30 @@ def test_without_a_persons_word_the_runs_own_thresholds_hold(scored: Project) ->
 def test_a_score_exactly_at_the_threshold_is_suggested(scored: Project) -> None:
     set_thresholds(scored, [ManualThreshold(*FOR_ALL, float(np.float32(0.6)))])
     assert take_snapshot(scored).states()[0].tolist() == [MAYBE, LIKELY]
+
+
+def test_who_reviewed_a_photo_before_a_label_came_has_said_nothing_of_it(scored: Project) -> None:
+    answer(scored, "seen", [Answer(1, None, True)])
+    bird = join_label_set(scored, "bird")
+    before = take_snapshot(scored)
+    answer(scored, "seen", [Answer(2, None, True)])
+    before.apply([Answer(2, None, True)])
+    for snapshot in (before, take_snapshot(scored)):
+        assert snapshot.answers(snapshot.column_of(bird)).tolist() == [NO, UNDECIDED, UNDECIDED]
+        assert snapshot.answers()[:, :2].tolist() == [[NO, NO], [NO, NO], [UNDECIDED, UNDECIDED]]
+    assert snapshot.answers(rows=[1]).tolist() == [[NO, NO, UNDECIDED]]
+
+
+def test_who_reviewed_a_photo_while_a_label_was_away_has_said_nothing_of_it(scored: Project) -> None:
+    dog = take_snapshot(scored).labels[1].id
+    answer(scored, "seen", [Answer(1, None, True)])
+    remove_label(scored, dog)
+    answer(scored, "seen", [Answer(2, None, True)])
+    choose_label_set(scored, [NewLabel("cat"), NewLabel("dog")], "both")
+    answer(scored, "seen", [Answer(3, None, True)])
+    snapshot = take_snapshot(scored)
+    rows = snapshot.rows_of(np.array([1, 2, 3]))
+    assert snapshot.answers(snapshot.column_of(dog))[rows].tolist() == [NO, UNDECIDED, NO]
 
 
 def test_what_may_be_on_a_reviewed_photo_is_no_answer(scored: Project) -> None:

@@ -277,7 +277,7 @@ def test_a_training_learns_from_what_answers_taught(
         answer(project, "ten more", [Answer(photo, 2, photo % 2 == 0) for photo in range(1, 11)])
         said = str(train(project, settings).sentence)
         assert said.startswith("Trained on 16 photos and 20 decisions in ")
-        assert "Each label is suggested by the answers to it, from now on together with the trained scores." in said
+        assert "Suggestions go on following your answers; what the training learnt is weighed in with them." in said
         assert "Suggestions: " not in said
 
 

@@ -14,6 +14,7 @@ from acting import (
     states_kept,
     states_shown,
     type_text,
+    wait_until,
 )
 from filtering import be_active, hit, type_keys
 from PySide6.QtCore import Qt
@@ -22,6 +23,7 @@ from PySide6.QtTest import QTest
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
+from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
 
 def test_a_label_is_completed_and_confirmed(window: MainWindow, scored_photos: Path) -> None:
@@ -169,6 +171,30 @@ def test_a_new_label_is_offered_to_be_looked_for(window: MainWindow) -> None:
     press(window, Qt.Key.Key_Z, CTRL)
     settle(window)
     assert not window.messages.isVisible()
+
+
+def test_on_how_many_photos_a_new_label_was_found_is_said_with_a_way_to_them(
+    empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
+) -> None:
+    window = empty_window
+    with Project.open(photo_folder) as project:
+        label_photos(project, LabelRequest("cat,dog,boat", str(tiny_clip)))
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    window.desk.review.join_and_confirm("garden party")
+    settle(window)
+    QTest.mouseClick(window.messages.choices[0], Qt.MouseButton.LeftButton)
+    wait_until(lambda: "may be on" in window.messages.text.text())
+    settle(window)
+    counts = window.desk.use.count_of(3)
+    told = next(line for line in window.messages.text.text().splitlines() if line.startswith("garden party"))
+    likely = "1 photo" if counts[1] == 1 else f"{counts[1]} photos"
+    assert told.startswith(f"garden party: likely on {likely}, and may be on ")
+    [show] = [choice for choice in window.messages.choices if choice.text() == "Show these photos"]
+    QTest.mouseClick(show, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert window.session.label == 3
+    assert window.desk.photos_of_label.shown
 
 
 def test_what_is_asked_stays_while_photos_are_read_anew(window: MainWindow, scored_photos: Path) -> None:

@@ -21,8 +21,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from taught_cats import make_cats
 
+from cdul_gui.gallery.view import LEAST_SIDE
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
+from engine.project.history.edit_labels import rename_label
+from engine.project.labels import label_set
 from engine.project.take_snapshot import take_snapshot
 
 
@@ -82,6 +85,24 @@ def test_few_photos_whose_labels_are_all_seen_are_answered_at_once(window: MainW
     click_photo(window, "dog.webp", SHIFT)
     press(window, Qt.Key.Key_Space)
     assert reviewed_kept(scored_photos) == ["beach.jpg", "city.png", "dog.webp"]
+
+
+def test_a_label_that_is_named_is_confirmed_at_once_on_photos_in_view(window: MainWindow, scored_photos: Path) -> None:
+    assert window.session.project is not None
+    for label in label_set(window.session.project)[1:]:
+        rename_label(window.session.project, label.id, f"{label.name} with a name that needs much room")
+    window.session.refresh()
+    window.desk.pages.gallery.thumbnail_side = LEAST_SIDE  # without room for all labels below a photo
+    settle(window)
+    click_photo(window, "trip/turned.jpg")
+    click_photo(window, "dog.webp", CTRL)
+    press(window, Qt.Key.Key_Space)
+    assert isinstance(QApplication.activeModalWidget(), QMessageBox)
+    press(window, Qt.Key.Key_Escape)
+    be_active(window)
+    press(window, Qt.Key.Key_1)
+    assert QApplication.activeModalWidget() is None
+    assert _answered(scored_photos) == 2
 
 
 def test_an_answer_to_another_of_the_selected_photos_is_not_turned_unasked(

@@ -170,7 +170,7 @@ def test_who_accepts_a_photo_on_which_labels_only_may_be_is_told_so(unsure: Main
     press(unsure, Qt.Key.Key_Space)
     settle(unsure)
     name = PHOTO.rsplit("/", 1)[-1]
-    assert unsure.said.text() == f"{name} accepted without a label; what may be there was not looked at: dog, boat"
+    assert unsure.said.text() == f"{name} has no label now, but may have: dog, boat"
 
 
 def test_what_is_copied_is_likely(unsure: MainWindow) -> None:

@@ -173,6 +173,15 @@ def test_what_a_label_stands_below_is_ticked_in_a_list(treed: MainWindow) -> Non
         dialog.list.item(row).text(): bool(dialog.list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled) for row in (0, 1)
     }
     assert free == {"cat": False, "dog": True}
+    # From the line Enter ticks what is found, and only then is OK.
+    dialog.find_box.setFocus()
+    QTest.keyClicks(dialog.find_box, "do")
+    QTest.keyClick(dialog.find_box, Qt.Key.Key_Return)
+    assert [label.name for label in dialog.chosen] == ["dog"]
+    assert dialog.find_box.text() == ""
+    assert dialog.isVisible()
+    QTest.keyClick(dialog.find_box, Qt.Key.Key_Down)
+    assert dialog.focusWidget() is dialog.list
     dialog.reject()
 
 

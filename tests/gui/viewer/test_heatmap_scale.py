@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from acting import LABELS, click_label, click_photo, command, settle, wait_until
+from acting import LABELS, click_label, click_photo, command, press, settle, wait_until
+from PySide6.QtCore import Qt
 
+from cdul_gui.look.controls import OneLine
 from cdul_gui.session.session import Session
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
 from cdul_gui.window.main_window import MainWindow
@@ -42,6 +44,22 @@ def test_the_same_value_glows_the_same_on_every_photo(window: MainWindow) -> Non
     values = sorted(seen)
     assert len(values) == 18
     assert [seen[value] for value in values] == sorted(seen.values())
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_what_is_said_below_the_photo_is_read_in_full_beside_all_controls(window: MainWindow, large: bool) -> None:
+    window.resize(960, 540)
+    click_photo(window, "beach.jpg")
+    if large:
+        press(window, Qt.Key.Key_Return)
+    strip = window.desk.pages.photo.strip if large else window.desk.inspector.strip
+    assert strip.smooth.isVisible()
+    [said] = strip.findChildren(OneLine)
+    dim = ("animal: the heatmap hardly glows", "animal: boxes, the heatmap is dim")
+    for text in (strip.text, "Heatmap: animal", *dim):
+        assert said.fontMetrics().horizontalAdvance(text) <= said.contentsRect().width()
+    for control in (strip.smooth, strip.boxes, strip.opacity):
+        assert strip.rect().contains(control.geometry())
 
 
 def test_smooth_on_wish_and_remembered(window: MainWindow) -> None:
@@ -98,7 +116,7 @@ def test_where_the_heatmap_of_a_label_that_is_there_says_nothing_the_boxes_are_d
     found.may_be_from[boat] = 0.999999
     click_label(window, "boat")
     wait_until(lambda: canvas.boxes != [])
-    assert strip.text == "boat: boxes, as the heatmap hardly glows"
+    assert strip.text == "boat: boxes, the heatmap is dim"
     click_photo(window, "city.png")  # where it is not: dark is what is to be said
     assert canvas.boxes == []
     assert strip.text == "Heatmap: boat"
