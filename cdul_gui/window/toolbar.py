@@ -48,9 +48,9 @@ class ToolBar(QToolBar):
         # Last what has a longer name once something is decided: nothing else moves then.
         for command in (ADD_LABEL, EXPORT, UNDO, REDO, REFINE):
             self.addAction(actions[command])
-        for button in self.findChildren(QToolButton):
+        for tool in self.findChildren(QToolButton):
             # Reached by Tab, but a click leaves the keyboard with the photos.
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for command in (UNDO, REDO):
             button = self.widgetForAction(actions[command])
             assert isinstance(button, QToolButton)

@@ -120,7 +120,9 @@ def test_tab_leads_to_all_tools(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_has_the_keyboard_is_framed_so_that_one_sees_it(window: MainWindow, qapp: QApplication, scheme: str) -> None:
+def test_what_has_the_keyboard_is_framed_so_that_one_sees_it(
+    window: MainWindow, qapp: QApplication, scheme: str
+) -> None:
     choose_colour_scheme(scheme)
     settle(window)
     framed = [one for one in walked(window) if isinstance(one, QToolButton | QSlider)]
