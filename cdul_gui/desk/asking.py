@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 from shiboken6 import isValid
 
 from cdul_gui.gallery import GalleryView
+from cdul_gui.look.controls import put_over
 from cdul_gui.session.activities import Activities
 
 
@@ -24,8 +25,7 @@ class Asking(QObject):
     def _show(self, dialog: QDialog) -> None:
         # Never exec: the window's work goes on behind a dialog.
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        # Where another screen has another scale, it would be made for that one first, and be half as large.
-        dialog.setScreen(self._window.screen())
+        put_over(dialog, self._window)
         before = QApplication.focusWidget()
         dialog.finished.connect(lambda _result: self._give_keyboard_back(before))
         dialog.open()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QFont, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -63,7 +63,7 @@ class KeysDialog(QDialog):
         if labels:
             tables.append((self.tr("Labels by key"), sorted(labels.items())))
 
-        room = QGuiApplication.primaryScreen().availableSize() * _SHARE_OF_SCREEN
+        room = (parent or self).screen().availableSize() * _SHARE_OF_SCREEN
         there = [one for one in tables if one[1]]
         inside = _beside_each_other(there, _MOST_COLUMNS)
         for count in range(_MOST_COLUMNS - 1, 0, -1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -198,10 +198,31 @@ _EDITING = frozenset("ACVXYZ")
 """With Ctrl: select all, copy, paste, cut, undo and redo."""
 
 
+_FRAME = QSize(8, 40)
+"""Pixels of the frame and title around a dialog, about."""
+
+
 def resize_on_screen(dialog: QDialog, width: int, height: int) -> None:
     """Make a dialog so large at first, but no larger than its screen: what it is closed with is to be seen."""
-    room = dialog.screen().availableSize() - QSize(8, 40)  # without the frame and title around it
+    room = dialog.screen().availableSize() - _FRAME
     dialog.resize(QSize(width, height).boundedTo(room))
+
+
+def put_over(dialog: QDialog, window: QWidget) -> None:
+    """Have a dialog appear over the middle of a window, and on its screen; before it is shown.
+
+    Qt makes it for the screen that it lies on until then: one of another scale would halve or double its size.
+    """
+    screen = window.screen()
+    dialog.setScreen(screen)
+    if not dialog.testAttribute(Qt.WidgetAttribute.WA_Resized):
+        return  # it is as large as what is in it, which is known once it is shown; Qt puts it over its window then
+    room = screen.availableGeometry()
+    place = QRect(QPoint(), dialog.size())
+    place.moveCenter(window.frameGeometry().center())
+    left = min(place.left(), room.right() - place.width() - _FRAME.width())
+    top = min(place.top(), room.bottom() - place.height() - _FRAME.height())
+    dialog.move(max(left, room.left()), max(top, room.top()))
 
 
 def leave_to_window(event: QEvent, text: str) -> bool:

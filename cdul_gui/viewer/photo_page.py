@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton, plain
@@ -47,11 +48,14 @@ class PhotoPage(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.strip)
-        self.setFocusProxy(self.canvas)
 
         self.canvas.double_clicked.connect(self.closed)
         photo.pixels_changed.connect(self._show_name)
         session.shown_changed.connect(self._show_name)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No proxy of Qt's: Tab would come to it twice, here and at the photo.
+        self.canvas.setFocus(event.reason())
 
     @Slot()
     def _show_name(self) -> None:

@@ -15,6 +15,7 @@ from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import Dock, SideWidths, make_room
 from cdul_gui.look.controls import OneLine, muted, text_button
 from cdul_gui.look.drops import dropped_paths, only_look
+from cdul_gui.look.focus_frame import FocusFrame
 from cdul_gui.look.once_a_turn import AfterThePicture, OnceATurn
 from cdul_gui.look.steady import Steady
 from cdul_gui.panels.bars.encoder_line import EncoderLine
@@ -27,6 +28,7 @@ from cdul_gui.window.held_keys import HeldKeys
 from cdul_gui.window.keys_on_buttons import KeysOnButtons
 from cdul_gui.window.menus import Actions
 from cdul_gui.window.photo_menu import PhotoMenu
+from cdul_gui.window.tab_order import TabOrder
 from cdul_gui.window.toolbar import ToolBar
 from cdul_gui.wording import photos_in_words, show_labels_in_english
 from engine.photos.find import SUFFIXES
@@ -80,6 +82,8 @@ class MainWindow(QMainWindow):
         self._fill_filter_bar()
         self.photo_menu = PhotoMenu(self.desk, self.actions_by_command)
         self._add_status_bar()
+        self._order_tab()
+        self.focus_frame = FocusFrame(self)
         session.opened.connect(self._show_project)
         self._count_soon = AfterThePicture(self._count, self)
         session.snapshot_changed.connect(self._count_soon.ask)
@@ -104,7 +108,6 @@ class MainWindow(QMainWindow):
         self._show_project()
 
     def _add_docks(self, middle: QWidget) -> None:
-        """Around the middle; Tab goes on in the order in which they are added: labels, photos, one photo, the rest."""
         self.labels_dock = self._dock("labels", self.tr("Labels"), self.desk.labels, _LEAST_OF_LABELS)
         self.inspector_dock = self._dock("photo", self.tr("Photo"), self.desk.inspector, _LEAST_OF_PHOTO)
         self.training_dock = self._dock("training", self.tr("Training"), self.desk.training_panel)
@@ -131,6 +134,14 @@ class MainWindow(QMainWindow):
         widths = {"labels": 270, "photo": 350} | Settings().dock_widths
         sides = (self.labels_dock, self.inspector_dock)
         self._side_widths = SideWidths(self, {dock: widths[dock.objectName()] for dock in sides})
+
+    def _order_tab(self) -> None:
+        desk = self.desk
+        pages, inspector = desk.pages, desk.inspector
+        parts = [pages.start, pages.gallery, pages.photo.canvas, inspector.chips, inspector.add_label, pages.photo]
+        parts += [inspector.strip, inspector.scores, self.labels_dock, desk.queue_bar, desk.filter_bar, desk.find_bar]
+        parts += [desk.download_bar, self.messages, *self.lower_docks, self.toolbar, self.statusBar()]
+        self._tab_order = TabOrder(self, parts, [self.labels_dock, self.inspector_dock, *self.lower_docks])
 
     def _dock(self, name: str, title: str, panel: QWidget, least: int = _LEAST_BELOW) -> QDockWidget:
         dock = Dock(name, title, panel, least)

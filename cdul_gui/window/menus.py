@@ -16,6 +16,7 @@ from cdul_gui.commands.shortcuts import keys_in_force
 from cdul_gui.desk.desk import Desk
 from cdul_gui.dialogs.keys import SUBMENU
 from cdul_gui.look.appearance import choose_colour_scheme, icon
+from cdul_gui.look.controls import put_over
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.label_keys import DIGITS
 from cdul_gui.settings import Settings
@@ -114,6 +115,7 @@ class Actions(QObject):
         dialog = ShortcutsDialog(self._desk.label_set.labels, self._desk.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(self.load_keys)
+        put_over(dialog, self._desk.window)
         dialog.open()
 
     def _make(self, command: Command) -> QAction:

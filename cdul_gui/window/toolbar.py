@@ -48,6 +48,9 @@ class ToolBar(QToolBar):
         # Last what has a longer name once something is decided: nothing else moves then.
         for command in (ADD_LABEL, EXPORT, UNDO, REDO, REFINE):
             self.addAction(actions[command])
+        for tool in self.findChildren(QToolButton):
+            # Reached by Tab, but a click leaves the keyboard with the photos.
+            tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for command in (UNDO, REDO):
             button = self.widgetForAction(actions[command])
             assert isinstance(button, QToolButton)

@@ -6725,10 +6725,6 @@
         <source>Labels that fit</source>
         <translation>Passende Labels</translation>
     </message>
-    <message>
-        <source>Add “{label}” as a new label</source>
-        <translation>„{label}“ als neues Label hinzufügen</translation>
-    </message>
 </context>
 <context>
     <name>OpenAddressDialog</name>

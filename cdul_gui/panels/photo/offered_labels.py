@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
@@ -72,6 +72,11 @@ def _whole(typed: str, own: list[str], shown: list[str]) -> int | None:
     return None
 
 
+def _new_label(typed: str) -> str:
+    # As on the button that asks about it.
+    return QCoreApplication.translate("AddLabel", "Add “{label}” as a new label").format(label=typed)
+
+
 class OfferedLabels(QObject):
     """The highlighted line is what Enter takes: the best label where what is typed begins it, else the new label."""
 
@@ -126,7 +131,7 @@ class OfferedLabels(QObject):
             item.setData(one.label, _LABEL)
             self._model.appendRow(item)
         if typed and not (found and found[0].fit is Fit.WHOLE):
-            self._model.appendRow(QStandardItem(self.tr("Add “{label}” as a new label").format(label=typed)))
+            self._model.appendRow(QStandardItem(_new_label(typed)))
         if not typed:
             self.popup.hide()
             return

@@ -85,12 +85,6 @@ class Inspector(QWidget):
         layout.addWidget(self.scores, 100)
         layout.addStretch(1)
 
-        # Tab leads from the photos to the labels; what changes the look of the photo comes after them.
-        last: QWidget = self.scores
-        for control in self.strip.findChildren(QWidget):
-            if control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.window() is self.window():
-                QWidget.setTabOrder(last, control)
-                last = control
         # A key that answers and goes on changes most of these.
         self._soon = OnceATurn(self._show_state, self)
         for signal in (

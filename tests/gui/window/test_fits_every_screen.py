@@ -146,6 +146,62 @@ def test_on_a_very_small_screen_the_labels_fold_and_are_there_again_on_a_larger_
         assert ran.stdout.split() == ["fits"], ran.stderr
 
 
+KEYS = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QScrollArea
+from cdul_gui.window.application import make_application, make_window
+
+app = make_application(["cdul"])
+window = make_window()
+window.show()
+window.desk.opening.open_folder(Path(sys.argv[2]))
+
+def settle():
+    while window.session.project is None or window.session.workers.busy:
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
+    app.sendPostedEvents()
+    app.processEvents()
+
+settle()
+for screen in app.screens():
+    room = screen.availableGeometry()
+    window.move(room.topLeft() + QPoint(20, 20))
+    settle()
+    window.resize(room.size() * 0.8)
+    settle()
+    assert window.screen() is screen
+    window.findChild(QAction, "keys").trigger()
+    settle()
+    dialog = app.activeModalWidget()
+    assert dialog.screen() is screen, dialog.screen().name()
+    assert room.contains(dialog.frameGeometry()), (dialog.frameGeometry(), room)
+    area = dialog.findChild(QScrollArea)
+    assert not area.horizontalScrollBar().isVisible(), (room, dialog.size(), area.widget().size())
+    # It is as large as it needs, or the screen.
+    needed, has = area.widget().sizeHint(), area.viewport().size()
+    assert has.height() >= needed.height() or dialog.height() >= room.height() * 0.8, (needed, has, room)
+    apart = dialog.frameGeometry().center() - window.frameGeometry().center()
+    assert abs(apart.x()) < 60 and abs(apart.y()) < 60, apart
+    dialog.close()
+    settle()
+window.close()
+print("fits")
+"""
+
+
+@pytest.mark.parametrize("screens", [[(1366, 768, 1), (960, 540, 2)], [(960, 540, 2), (2560, 1400, 1)]])
+def test_the_list_of_keys_fits_the_screen_that_its_window_is_on(
+    screens: list[tuple[int, int, int]], photo_folder: Path, tmp_path: Path
+) -> None:
+    ran = run(KEYS, "en_GB", "1", screens, photo_folder, tmp_path)
+    assert ran.stdout.split() == ["fits"], ran.stderr
+
+
 def run(
     program: str, language: str, scale: str, screens: list[tuple[int, int, int]], photo_folder: Path, tmp_path: Path
 ) -> subprocess.CompletedProcess[str]:
