@@ -6212,10 +6212,6 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
-        <source>Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.</source>
-        <translation>Entscheidungen, die zu {into} wandern: {moved}. Entscheidungen, die schon da sind: {agreed}.</translation>
-    </message>
-    <message>
         <source>Where one is confirmed and the other rejected, {into} stays as it is. Photos: {count}, {photos}</source>
         <translation>Wo eines bestätigt und das andere abgelehnt ist, bleibt {into}, wie es ist. Fotos: {count}, {photos}</translation>
     </message>
@@ -6246,6 +6242,14 @@
     <message>
         <source>Merge {label} into</source>
         <translation>{label} zusammenführen mit</translation>
+    </message>
+    <message>
+        <source>Answers that move to {into}: {yes} yes, {no} no. Answers that are there already: {agreed}.</source>
+        <translation>Antworten, die zu {into} gehen: {yes} ja, {no} nein. Antworten, die dort schon sind: {agreed}.</translation>
+    </message>
+    <message>
+        <source>A photo without {label} is then one without {into}. That is right where both mean the same; what is a kind of the other is better put under it.</source>
+        <translation>Ein Foto ohne {label} ist dann eines ohne {into}. Das ist richtig, wo beide dasselbe bedeuten; was eine Art des anderen ist, stellt man besser darunter.</translation>
     </message>
     <message>
         <source>Merge {label} into {into}?</source>
@@ -7096,6 +7100,10 @@
     <message>
         <source>It stands below this label itself</source>
         <translation>Es steht selbst unter diesem Label</translation>
+    </message>
+    <message>
+        <source>There is no label “{text}” to put it under. Add that one first.</source>
+        <translation>Es gibt kein Label „{text}“, unter das es gestellt werden könnte. Fügen Sie das zuerst hinzu.</translation>
     </message>
 </context>
 <context>
