@@ -75,6 +75,11 @@ class LabelSetDialog(QDialog):
         self._wanted: int | None = None
         self._set_columns()
         self._lay_out()
+        for standard, go_back in (
+            (QKeySequence.StandardKey.Undo, session.edits.undo),
+            (QKeySequence.StandardKey.Redo, session.edits.redo),
+        ):
+            QShortcut(QKeySequence(standard), self, lambda go_back=go_back: go_back())
         for key, by in (("Alt+Up", -1), ("Alt+Down", 1)):
             QShortcut(QKeySequence(key), self, lambda by=by: self._move(by))
         self.new.returnPressed.connect(self._add)
@@ -145,8 +150,11 @@ class LabelSetDialog(QDialog):
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         bottom = QHBoxLayout()
-        told = self.tr("Every change can be undone. A label that was removed comes back when it is named again.")
-        bottom.addWidget(muted(told))
+        told = self.tr(
+            "F2 or a double click renames a label. Ctrl+Z undoes every change. A label that was removed comes back "
+            "when it is named again."
+        )
+        bottom.addWidget(muted(told, wraps=True), 1)
         bottom.addWidget(buttons)
         layout = dialog_layout(self, 12)
         layout.addWidget(self.message)

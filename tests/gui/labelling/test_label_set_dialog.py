@@ -170,6 +170,26 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     assert states_kept(scored_photos, "city.png")["cat"] == "confirmed"
 
 
+def test_a_label_is_renamed_where_its_menu_leads_and_undone_there(window: MainWindow, scored_photos: Path) -> None:
+    window.desk.labels.edit_wanted.emit(1)
+    settle(window)
+    dialog = window.findChild(LabelSetDialog)
+    assert dialog is not None
+    assert dialog.focusWidget() is dialog.view  # not the line for the name of a new label
+    QTest.keyClick(dialog.view, Qt.Key.Key_F2)
+    editor = dialog.view.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    QTest.keyClicks(editor, "hound")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    settle(window)
+    assert names(scored_photos) == ["cat", "hound", "boat", "tree"]
+    QTest.keyClick(dialog.view, Qt.Key.Key_Z, CTRL)
+    settle(window)
+    assert names(scored_photos) == ["cat", "dog", "boat", "tree"]
+    dialog.close()
+
+
 def test_export_and_import(window: MainWindow, dialog: LabelSetDialog, scored_photos: Path, tmp_path: Path) -> None:
     def choose(button: Callable[[], None], file: Path) -> None:
         button()
