@@ -6212,16 +6212,16 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
+        <source>F2 or a double click renames a label. Ctrl+Z undoes every change. A label that was removed comes back when it is named again.</source>
+        <translation>F2 oder ein Doppelklick benennt ein Label um. Strg+Z macht jede Änderung rückgängig. Ein entferntes Label kommt wieder, wenn es noch einmal genannt wird.</translation>
+    </message>
+    <message>
         <source>Where one is confirmed and the other rejected, {into} stays as it is. Photos: {count}, {photos}</source>
         <translation>Wo eines bestätigt und das andere abgelehnt ist, bleibt {into}, wie es ist. Fotos: {count}, {photos}</translation>
     </message>
     <message>
         <source>Colour of {label}</source>
         <translation>Farbe von {label}</translation>
-    </message>
-    <message>
-        <source>Every change can be undone. A label that was removed comes back when it is named again.</source>
-        <translation>Jede Änderung lässt sich rückgängig machen. Ein entferntes Label kommt zurück, wenn es wieder genannt wird.</translation>
     </message>
     <message>
         <source>It is confirmed on {confirmed}, rejected on {rejected} and likely on {photos}. These decisions stay in the project, but are not exported until the label is added again.</source>
