@@ -75,6 +75,7 @@ class Questions(Asking):
         dialog.words_wanted.connect(self.describe_photos)
         if column is not None:
             dialog.choose(column)
+            dialog.view.setFocus(Qt.FocusReason.OtherFocusReason)
         # What the dialog asked for took the place of what the gallery wants.
         dialog.finished.connect(lambda _result: self._gallery.viewport().update())
         self._show(dialog)

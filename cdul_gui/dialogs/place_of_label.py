@@ -32,6 +32,8 @@ class PlaceOfLabelDialog(QDialog):
         self.find_box.setClearButtonEnabled(True)
         self.find_box.setPlaceholderText(self.tr("Find a label"))
         self.find_box.setAccessibleName(self.tr("Find a label"))
+        self.nothing = muted(wraps=True)
+        self.nothing.hide()
         self.list = QListWidget()
         self.list.setAccessibleName(self.windowTitle())
         self.list.setUniformItemSizes(True)
@@ -54,6 +56,7 @@ class PlaceOfLabelDialog(QDialog):
             )
         )
         layout.addWidget(self.find_box)
+        layout.addWidget(self.nothing)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
         self.find_box.textChanged.connect(self._show_found)
@@ -85,6 +88,11 @@ class PlaceOfLabelDialog(QDialog):
             item.setHidden(not fits and item.checkState() != Qt.CheckState.Checked)
             if fits and item.flags() & Qt.ItemFlag.ItemIsEnabled and item.checkState() != Qt.CheckState.Checked:
                 found.append(item)
+        told = self.tr("There is no label “{text}” to put it under. Add that one first.")
+        self.nothing.setText(told.replace("{text}", text.strip()))
+        self.nothing.setVisible(
+            not any(wanted in self.list.item(row).text().casefold() for row in range(self.list.count()))
+        )
         # The one that Enter ticks: what is typed whole, else what begins with it.
         found.sort(key=lambda item: (item.text().casefold() != wanted, not item.text().casefold().startswith(wanted)))
         self.list.setCurrentRow(self.list.row(found[0]) if wanted and found else -1)

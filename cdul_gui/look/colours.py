@@ -11,11 +11,11 @@ _GOLDEN_ANGLE = 137.508
 """Turning the hue by it keeps any number of neighbours apart."""
 
 
-def label_colour(label: LabelRow, column: int) -> QColor:
-    """The label's own colour, or one by its place in the label set."""
+def label_colour(label: LabelRow) -> QColor:
+    """The label's own colour, or one that it keeps whatever labels come and go."""
     if label.colour:
         return QColor(label.colour)
-    return QColor.fromHslF((column * _GOLDEN_ANGLE % 360) / 360, 0.62, 0.58)
+    return QColor.fromHslF((label.id * _GOLDEN_ANGLE % 360) / 360, 0.62, 0.58)
 
 
 def threshold_colour(palette: QPalette) -> QColor:

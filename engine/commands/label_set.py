@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -163,10 +164,12 @@ def merge(
         first, second = _label(opened, label), _label(opened, into)
         merged = plan_merge(opened, first.id, second.id) if preview else merge_labels(opened, first, second)
     if as_json:
-        print_json({"moved": merged.moved, "agreed": merged.agreed, "conflicts": len(merged.conflicts)})
+        print_json({**asdict(merged), "conflicts": len(merged.conflicts)})
         return
     would = "would go" if preview else "went"
-    tell(f"{n_decisions(merged.moved)} {would} from {first.name} to {second.name}; there already: {merged.agreed:,}.")
+    of_them = f", {merged.moved_no:,} of them no," if merged.moved_no else ""
+    went = f"{n_decisions(merged.moved)}{of_them} {would}"
+    tell(f"{went} from {first.name} to {second.name}; there already: {merged.agreed:,}.")
     if merged.conflicts:
         tell(f"Both stay on {n_photos(len(merged.conflicts))}, where one is confirmed and the other rejected.")
 

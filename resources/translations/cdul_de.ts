@@ -6212,8 +6212,8 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
-        <source>Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.</source>
-        <translation>Entscheidungen, die zu {into} wandern: {moved}. Entscheidungen, die schon da sind: {agreed}.</translation>
+        <source>F2 or a double click renames a label. Ctrl+Z undoes every change. A label that was removed comes back when it is named again.</source>
+        <translation>F2 oder ein Doppelklick benennt ein Label um. Strg+Z macht jede Änderung rückgängig. Ein entferntes Label kommt wieder, wenn es noch einmal genannt wird.</translation>
     </message>
     <message>
         <source>Where one is confirmed and the other rejected, {into} stays as it is. Photos: {count}, {photos}</source>
@@ -6222,10 +6222,6 @@
     <message>
         <source>Colour of {label}</source>
         <translation>Farbe von {label}</translation>
-    </message>
-    <message>
-        <source>Every change can be undone. A label that was removed comes back when it is named again.</source>
-        <translation>Jede Änderung lässt sich rückgängig machen. Ein entferntes Label kommt zurück, wenn es wieder genannt wird.</translation>
     </message>
     <message>
         <source>It is confirmed on {confirmed}, rejected on {rejected} and likely on {photos}. These decisions stay in the project, but are not exported until the label is added again.</source>
@@ -6246,6 +6242,14 @@
     <message>
         <source>Merge {label} into</source>
         <translation>{label} zusammenführen mit</translation>
+    </message>
+    <message>
+        <source>Answers that move to {into}: {yes} yes, {no} no. Answers that are there already: {agreed}.</source>
+        <translation>Antworten, die zu {into} gehen: {yes} ja, {no} nein. Antworten, die dort schon sind: {agreed}.</translation>
+    </message>
+    <message>
+        <source>A photo without {label} is then one without {into}. That is right where both mean the same; what is a kind of the other is better put under it.</source>
+        <translation>Ein Foto ohne {label} ist dann eines ohne {into}. Das ist richtig, wo beide dasselbe bedeuten; was eine Art des anderen ist, stellt man besser darunter.</translation>
     </message>
     <message>
         <source>Merge {label} into {into}?</source>
@@ -7096,6 +7100,10 @@
     <message>
         <source>It stands below this label itself</source>
         <translation>Es steht selbst unter diesem Label</translation>
+    </message>
+    <message>
+        <source>There is no label “{text}” to put it under. Add that one first.</source>
+        <translation>Es gibt kein Label „{text}“, unter das es gestellt werden könnte. Fügen Sie das zuerst hinzu.</translation>
     </message>
 </context>
 <context>

@@ -75,6 +75,11 @@ class LabelSetDialog(QDialog):
         self._wanted: int | None = None
         self._set_columns()
         self._lay_out()
+        for standard, go_back in (
+            (QKeySequence.StandardKey.Undo, session.edits.undo),
+            (QKeySequence.StandardKey.Redo, session.edits.redo),
+        ):
+            QShortcut(QKeySequence(standard), self, lambda go_back=go_back: go_back())
         for key, by in (("Alt+Up", -1), ("Alt+Down", 1)):
             QShortcut(QKeySequence(key), self, lambda by=by: self._move(by))
         self.new.returnPressed.connect(self._add)
@@ -145,8 +150,11 @@ class LabelSetDialog(QDialog):
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         bottom = QHBoxLayout()
-        told = self.tr("Every change can be undone. A label that was removed comes back when it is named again.")
-        bottom.addWidget(muted(told))
+        told = self.tr(
+            "F2 or a double click renames a label. Ctrl+Z undoes every change. A label that was removed comes back "
+            "when it is named again."
+        )
+        bottom.addWidget(muted(told, wraps=True), 1)
         bottom.addWidget(buttons)
         layout = dialog_layout(self, 12)
         layout.addWidget(self.message)
@@ -212,7 +220,7 @@ class LabelSetDialog(QDialog):
         label = self.chosen
         if label is None:
             return
-        dialog = QColorDialog(label_colour(label, self.view.currentIndex().row()), self)
+        dialog = QColorDialog(label_colour(label), self)
         dialog.setWindowTitle(self.tr("Colour of {label}").format(label=shown_name(label.name)))
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.colorSelected.connect(lambda colour: self._editing.set_colour(label, QColor(colour).name()))
@@ -253,9 +261,19 @@ class LabelSetDialog(QDialog):
         self._ask(dialog)
 
     def _ask_merge(self, label: LabelRow, into: LabelRow, merge: Merge) -> None:
-        text = self.tr("Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.").format(
-            moved=f"{merge.moved:,}", into=shown_name(into.name), agreed=f"{merge.agreed:,}"
+        text = self.tr(
+            "Answers that move to {into}: {yes} yes, {no} no. Answers that are there already: {agreed}."
+        ).format(
+            yes=f"{merge.moved - merge.moved_no:,}",
+            no=f"{merge.moved_no:,}",
+            into=shown_name(into.name),
+            agreed=f"{merge.agreed:,}",
         )
+        if merge.moved_no:
+            text += "\n\n" + self.tr(
+                "A photo without {label} is then one without {into}. That is right where both mean the same; what is a "
+                "kind of the other is better put under it."
+            ).replace("{label}", shown_name(label.name)).replace("{into}", shown_name(into.name))
         snapshot = self._session.snapshot
         if merge.conflicts and snapshot is not None:
             some = ", ".join(snapshot.paths[snapshot.row_of(photo)] for photo in merge.conflicts[:5])

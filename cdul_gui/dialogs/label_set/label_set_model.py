@@ -102,7 +102,7 @@ class LabelSetModel(TableModel[tuple[int, LabelRow]]):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        (row, label), column = self.things[index.row()], LabelSetColumn(index.column())
+        (_row, label), column = self.things[index.row()], LabelSetColumn(index.column())
         if role == Qt.ItemDataRole.EditRole:
             return {
                 LabelSetColumn.NAME: label.name,
@@ -110,7 +110,7 @@ class LabelSetModel(TableModel[tuple[int, LabelRow]]):
                 LabelSetColumn.KIND: label.supercategory,
             }.get(column)
         if role == Qt.ItemDataRole.DecorationRole and column == LabelSetColumn.NAME:
-            return label_colour(label, row)
+            return label_colour(label)
         if role == Qt.ItemDataRole.ToolTipRole and column == LabelSetColumn.PROMPTS:
             return plain_tip("\n".join(label.texts))
         handed_out = column == LabelSetColumn.KEY and not label.key

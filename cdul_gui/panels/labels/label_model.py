@@ -125,8 +125,7 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             # Not by a ground, which would look chosen.
             return _BOLD if column == LabelColumn.NAME and self.things[index.row()][1].id in self.new else None
         if role == Qt.ItemDataRole.DecorationRole:
-            row, label = self.things[index.row()]
-            return self._dot(label_colour(label, row)) if column == LabelColumn.NAME else None
+            return self._dot(label_colour(self.things[index.row()][1])) if column == LabelColumn.NAME else None
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and index.isValid():
             text = self._in_words(*self.things[index.row()])
             return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text

@@ -34,6 +34,7 @@ from engine.project.history.changes import (
     still_in_force,
 )
 from engine.project.history.claims import renew, unseen
+from engine.project.history.going_back import as_undoing_left_it, without_undone
 from engine.project.history.label_changes import LABEL_FIELDS, changes_made_by, joined_changes, make_label_changes
 from engine.project.history.settlement import Settlement, as_kept, put_settlement, settlement_in_force
 from engine.project.history.settling import is_shared, own_changes, settle, shared_keys
@@ -264,6 +265,10 @@ def _reverse(connection: Connection, kind: str, edit_id: int | None) -> Outcome 
     if kind == "undo":
         changes = [one.reversed for one in changes]
     values = [one for one in changes if one.field in VALUES]
+    if kind == "undo":
+        values = without_undone(connection, edit_id, values)
+    else:
+        values = as_undoing_left_it(connection, edit_id, values)
     of_labels = [one for one in changes if one.field not in VALUES]
     rules = [one for one in changes if one.field == SETTLEMENT and as_kept(settlement_in_force(connection)) == one.old]
     for one in rules:

@@ -29,11 +29,13 @@ from engine.wording import LabelWord, Sentence
 class Merge:
     """What merging one label into another does.
 
-    `moved`: decisions that go over. `agreed`: photos on which both labels were decided alike. `conflicts`: ids of the
-    photos on which one is confirmed and the other rejected; there both decisions stay as they are.
+    `moved`: decisions that go over, of which `moved_no` reject the label. `agreed`: photos on which both labels were
+    decided alike. `conflicts`: ids of the photos on which one is confirmed and the other rejected; there both decisions
+    stay as they are.
     """
 
     moved: int
+    moved_no: int
     agreed: int
     conflicts: tuple[int, ...]
 
@@ -171,4 +173,5 @@ def _plan(project: Project, label_id: int, into: int) -> tuple[Merge, list[Answe
     answers = [Answer(photo, into, value) for photo, value in moving.items()]
     answers += [Answer(photo, label_id, None) for photo in moving]
     agreed = len(moving.keys() & there.keys())
-    return Merge(len(moving) - agreed, agreed, tuple(conflicts)), answers
+    moved_no = sum(not value for photo, value in moving.items() if photo not in there)
+    return Merge(len(moving) - agreed, moved_no, agreed, tuple(conflicts)), answers

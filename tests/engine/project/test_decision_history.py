@@ -106,6 +106,35 @@ def test_undo_leaves_what_a_later_edit_changed(desk: Project) -> None:
     assert decisions(desk) == [[0, 0], [NO, 0], [0, 0]]
 
 
+def test_undo_brings_nothing_back_that_was_said_by_an_edit_undone_since(desk: Project) -> None:
+    """A bulk, an answer against it, the bulk undone by itself, and then the answer."""
+    bulk = say(desk, "all cats", (1, 1, True), (2, 1, True), (3, 1, True))
+    against = say(desk, "no cat", (1, 1, False))
+    undo(desk, bulk)
+    assert decisions(desk) == [[NO, 0], [0, 0], [0, 0]]
+    undo(desk, against)
+    assert decisions(desk) == [[0, 0], [0, 0], [0, 0]]
+    redo(desk)
+    assert decisions(desk) == [[NO, 0], [0, 0], [0, 0]]
+    undo(desk, against)
+    redo(desk, bulk)
+    assert decisions(desk) == [[YES, 0], [YES, 0], [YES, 0]]
+
+
+def test_undo_goes_back_to_the_last_edit_that_is_in_force(desk: Project) -> None:
+    first = say(desk, "a cat", (1, 1, True))
+    second = say(desk, "no cat", (1, 1, False))
+    third = say(desk, "nobody knows", (1, 1, None))
+    undo(desk, second)
+    undo(desk, third)
+    assert decisions(desk)[0][0] == YES
+    redo(desk, second)
+    redo(desk, third)
+    undo(desk, first)
+    undo(desk, third)
+    assert decisions(desk)[0][0] == NO
+
+
 def test_reviewed_is_part_of_the_edit(desk: Project) -> None:
     say(desk, "accepted and reviewed", (1, 1, True), (1, None, True))
     assert take_snapshot(desk).reviewed.tolist() == [True, False, False]

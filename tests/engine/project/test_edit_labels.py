@@ -103,7 +103,7 @@ def test_what_goes_with_a_label_is_counted(project: Project, labels: list[LabelR
 
 def test_merging_moves_decisions_and_leaves_conflicts(project: Project, labels: list[LabelRow]) -> None:
     _, car, automobile = labels
-    expected = Merge(moved=2, agreed=1, conflicts=(3,))
+    expected = Merge(moved=2, moved_no=1, agreed=1, conflicts=(3,))
     assert plan_merge(project, automobile.id, car.id) == expected
     assert merge_labels(project, automobile, car) == expected
     assert decisions(project) == {"cat": [0, 0, 0, 0, 0], "car": [1, 1, -1, -1, 1]}

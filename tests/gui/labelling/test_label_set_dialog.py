@@ -139,7 +139,7 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     session = window.session
     assert session.project is not None
     cat, dog = label_set(session.project)[:2]
-    answers = [Answer(1, cat.id, True), Answer(2, cat.id, True), Answer(1, dog.id, False)]
+    answers = [Answer(1, cat.id, True), Answer(2, cat.id, True), Answer(3, cat.id, False), Answer(1, dog.id, False)]
     answer(session.project, "made up", answers)
     session.refresh()
     settle(window)
@@ -155,7 +155,8 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     question.setTextValue("dog")
     question.accept()
     asked = confirm(window)
-    assert "Decisions that move to dog: 1. Decisions that are there already: 0." in asked
+    assert "Answers that move to dog: 1 yes, 1 no. Answers that are there already: 0." in asked
+    assert "A photo without cat is then one without dog." in asked
     assert "Photos: 1, beach.jpg" in asked
     assert names(scored_photos) == ["dog", "boat", "tree"]
     assert dialog.chosen is not None
@@ -167,6 +168,26 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     assert names(scored_photos) == ["cat", "dog", "boat", "tree"]
     assert window.desk.labels.model.index(0, 0).data() == "cat"
     assert states_kept(scored_photos, "city.png")["cat"] == "confirmed"
+
+
+def test_a_label_is_renamed_where_its_menu_leads_and_undone_there(window: MainWindow, scored_photos: Path) -> None:
+    window.desk.labels.edit_wanted.emit(1)
+    settle(window)
+    dialog = window.findChild(LabelSetDialog)
+    assert dialog is not None
+    assert dialog.focusWidget() is dialog.view  # not the line for the name of a new label
+    QTest.keyClick(dialog.view, Qt.Key.Key_F2)
+    editor = dialog.view.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    QTest.keyClicks(editor, "hound")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    settle(window)
+    assert names(scored_photos) == ["cat", "hound", "boat", "tree"]
+    QTest.keyClick(dialog.view, Qt.Key.Key_Z, CTRL)
+    settle(window)
+    assert names(scored_photos) == ["cat", "dog", "boat", "tree"]
+    dialog.close()
 
 
 def test_export_and_import(window: MainWindow, dialog: LabelSetDialog, scored_photos: Path, tmp_path: Path) -> None:

@@ -180,6 +180,12 @@ def test_what_a_label_stands_below_is_ticked_in_a_list(treed: MainWindow) -> Non
     assert [label.name for label in dialog.chosen] == ["dog"]
     assert dialog.find_box.text() == ""
     assert dialog.isVisible()
+    QTest.keyClicks(dialog.find_box, "animal")
+    QTest.keyClick(dialog.find_box, Qt.Key.Key_Return)
+    assert dialog.nothing.isVisible()
+    assert dialog.nothing.text() == "There is no label “animal” to put it under. Add that one first."
+    dialog.find_box.clear()
+    assert not dialog.nothing.isVisible()
     QTest.keyClick(dialog.find_box, Qt.Key.Key_Down)
     assert dialog.focusWidget() is dialog.list
     dialog.reject()
