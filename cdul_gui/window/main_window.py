@@ -169,13 +169,13 @@ class MainWindow(QMainWindow):
         self._said_at: int | None = None
         """The photo that was looked at when that was said."""
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
-        self._said_long_enough.timeout.connect(lambda: self._sayings.say(""))
         self.learnt = text_button(
             "", self.tr("Show the photos that answers changed since you looked"), self.desk.show_what_answers_changed
         )
         self.learnt.setAutoRaise(True)
         self._sayings = Sayings(self.learnt)
         self.said = self._sayings.said
+        self._said_long_enough.timeout.connect(lambda: self._sayings.say(""))
         self.desk.key_names.name_in(self.learnt.toolTip(), "what-answers-changed", self.learnt.setToolTip)
         self.desk.teaching.changes_changed.connect(self._say_what_was_learnt)
         self._say_what_was_learnt()
