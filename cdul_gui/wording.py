@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isnan
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from engine.errors import UserError
 from engine.jobs import BYTES, ProgressReport, in_megabytes
 from engine.method.intervals import Interval
-from engine.project.label_names import LabelWord, LabelWords, display_name
+from engine.project.label_names import display_name
 from engine.project.labels import LabelRow
-from engine.wording import Sentence, first_of, n_answers, n_decisions, n_files, n_labels, n_photos, n_suggestions
+from engine.wording import (
+    Decimal,
+    LabelWord,
+    LabelWords,
+    Listed,
+    Sentence,
+    first_of,
+    n_answers,
+    n_decisions,
+    n_files,
+    n_labels,
+    n_photos,
+    n_suggestions,
+)
 
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
@@ -170,6 +183,10 @@ def _argument(value: object) -> object:
         return shown_name(value)
     if isinstance(value, LabelWords):
         return first_of([shown_name(name) for name in value.names])
+    if isinstance(value, Listed):
+        return ", ".join(str(_argument(one)) for one in value.parts)
+    if isinstance(value, Decimal):
+        return value.replace(".", QLocale(language_of_window()).decimalPoint())
     return sentence_of(value) if isinstance(value, UserError) else value
 
 

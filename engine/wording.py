@@ -67,6 +67,36 @@ class Sentence(str):
         return sentence
 
 
+class LabelWord(str):
+    """A label's name that is filled into a sentence: a window shows it in its own language."""
+
+
+class LabelWords(str):
+    """The first of several labels' names, likewise."""
+
+    def __new__(cls, names: Sequence[str]) -> LabelWords:
+        words = super().__new__(cls, first_of(names))
+        words.names = tuple(names)
+        return words
+
+    names: tuple[str, ...]
+
+
+class Listed(str):
+    """Several parts of a sentence with commas between them, each of which a window may say in its own language."""
+
+    def __new__(cls, parts: Sequence[str]) -> Listed:
+        listed = super().__new__(cls, ", ".join(parts))
+        listed.parts = tuple(parts)
+        return listed
+
+    parts: tuple[str, ...]
+
+
+class Decimal(str):
+    """A number with digits behind the point: a window writes it with the sign of its own language."""
+
+
 def n_photos(count: int) -> Sentence:
     """How many photos, to be filled into a sentence; likewise the next ones."""
     return Sentence("{count:,} photos", one="1 photo").format(count=count)
@@ -94,7 +124,7 @@ def n_suggestions(count: int) -> Sentence:
 
 def some_of(names: Sequence[str]) -> str:
     """The first three of these and how many more there are, to be filled into a sentence."""
-    some = ", ".join(names[:3])
+    some = Listed(names[:3])
     if len(names) <= 3:
         return some
     return Sentence("{some} and {count:,} more").format(some=some, count=len(names) - 3)
@@ -106,13 +136,30 @@ def first_of(names: Sequence[str]) -> str:
 
 
 def _parts(sentence: Sentence) -> dict[str, Any]:
-    filled_in = {
-        name: _parts(value) if isinstance(value, Sentence) else value for name, value in sentence.arguments.items()
-    }
-    return {"said": sentence.template, "with": filled_in}
+    return {"said": sentence.template, "with": {name: _part(value) for name, value in sentence.arguments.items()}}
+
+
+def _part(value: object) -> object:
+    if isinstance(value, Sentence):
+        return _parts(value)
+    if isinstance(value, Listed):
+        return {"listed": [_part(one) for one in value.parts]}
+    for kind, key in _WORDS:
+        if isinstance(value, kind):
+            return {key: str(value)}
+    return value
+
+
+_WORDS: tuple[tuple[type[str], str], ...] = ((LabelWord, "label word"), (Decimal, "decimal"))
+"""What is more than text, by the key under which it is kept; arguments of sentences are called otherwise."""
 
 
 def _of_parts(found: dict[str, Any]) -> Any:
+    if found.keys() == {"listed"}:
+        return Listed(found["listed"])
+    for kind, key in _WORDS:
+        if found.keys() == {key}:
+            return kind(found[key])
     if found.keys() != {"said", "with"}:
         return found
     if re.search("[{}]", _FILLED_IN.sub("", found["said"])):

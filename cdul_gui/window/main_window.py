@@ -13,7 +13,7 @@ from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.every_command import TAKEN_KEYS
 from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import Dock, SideWidths, make_room
-from cdul_gui.look.controls import OneLine, muted, text_button
+from cdul_gui.look.controls import muted, text_button
 from cdul_gui.look.drops import dropped_paths, only_look
 from cdul_gui.look.focus_frame import FocusFrame
 from cdul_gui.look.once_a_turn import AfterThePicture, OnceATurn
@@ -21,6 +21,7 @@ from cdul_gui.look.steady import Steady
 from cdul_gui.panels.bars.encoder_line import EncoderLine
 from cdul_gui.panels.bars.message_bar import MessageBar
 from cdul_gui.panels.bars.progress import ProgressPanel
+from cdul_gui.panels.bars.sayings import Sayings
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.window.esc_in_menus import EscInMenus
@@ -165,16 +166,16 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         self.progress = ProgressPanel(self.session)
         self.progress.left.connect(self.desk.pages.take_keyboard)
-        self.said = OneLine()
-        self.said.setContentsMargins(8, 0, 0, 0)
         self._said_at: int | None = None
         """The photo that was looked at when that was said."""
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
-        self._said_long_enough.timeout.connect(self.said.clear)
         self.learnt = text_button(
             "", self.tr("Show the photos that answers changed since you looked"), self.desk.show_what_answers_changed
         )
         self.learnt.setAutoRaise(True)
+        self._sayings = Sayings(self.learnt)
+        self.said = self._sayings.said
+        self._said_long_enough.timeout.connect(lambda: self._sayings.say(""))
         self.desk.key_names.name_in(self.learnt.toolTip(), "what-answers-changed", self.learnt.setToolTip)
         self.desk.teaching.changes_changed.connect(self._say_what_was_learnt)
         self._say_what_was_learnt()
@@ -192,15 +193,14 @@ class MainWindow(QMainWindow):
         self.encoder_line.another_wanted.connect(self.desk.ask_encoders.choose_another_encoder)
         self.encoder_line.others_wanted.connect(self.desk.ask_encoders.show_encoders)
         bar.addWidget(self.progress)
-        bar.addWidget(Steady(self.said, asks=False), 1)
-        bar.addPermanentWidget(self.learnt)
+        bar.addWidget(self._sayings, 1)
         bar.addPermanentWidget(self.reviewer)
         bar.addPermanentWidget(self._counts_room)
         bar.addPermanentWidget(self.encoder_line)
 
     @Slot(str)
     def _say(self, sentence: str) -> None:
-        self.said.setText(sentence)
+        self._sayings.say(sentence)
         self._said_at = self.session.photo_id
         self._said_long_enough.start()
 
@@ -213,8 +213,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _say_what_was_learnt(self) -> None:
         teaching = self.desk.teaching
-        self.learnt.setText(teaching.said)
-        self.learnt.setVisible(bool(teaching.said) and not teaching.looked_at)
+        self._sayings.stand("" if teaching.looked_at else teaching.said)
 
     @Slot()
     def _say_who_reviews(self) -> None:

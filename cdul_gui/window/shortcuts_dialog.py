@@ -27,7 +27,7 @@ from cdul_gui.settings import Settings
 from cdul_gui.wording import sentence_of
 from engine.errors import UserError
 from engine.project.labels import LabelRow
-from engine.wording import Sentence
+from engine.wording import LabelWord, Sentence
 
 
 class ShortcutsDialog(QDialog):
@@ -118,7 +118,7 @@ class ShortcutsDialog(QDialog):
             if typed in own:
                 raise ShortcutError(
                     Sentence("{key} belongs to the label “{label}”. Choose another key.").format(
-                        key=typed, label=own[typed].name
+                        key=typed, label=LabelWord(own[typed].name)
                     )
                 )
 

@@ -12,25 +12,9 @@ from functools import cache
 from types import MappingProxyType
 
 from engine.resources import resource
-from engine.wording import first_of
 
 TRANSLATED = ("de",)
 """The languages that labels have names in, beside English."""
-
-
-class LabelWord(str):
-    """A label's name that is filled into a sentence: a window shows it in its own language."""
-
-
-class LabelWords(str):
-    """The first of several labels' names, likewise."""
-
-    def __new__(cls, names: Sequence[str]) -> LabelWords:
-        words = super().__new__(cls, first_of(names))
-        words.names = tuple(names)
-        return words
-
-    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from engine.project.parents import find_circle
 from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.storage.schema import Label
-from engine.wording import Sentence
+from engine.wording import LabelWord, Sentence
 
 DEFAULT_PROMPT = "a photo of a {label}"
 
@@ -148,10 +148,10 @@ def called_otherwise(labels: Sequence[LabelRow]) -> dict[str, int]:
     return found
 
 
-def labels_by_id(project: Project) -> dict[int, str]:
-    """Names of all labels ever used, by id."""
+def labels_by_id(project: Project) -> dict[int, LabelWord]:
+    """Names of all labels ever used, by id; ready to be filled into sentences."""
     with project.reading() as connection:
-        return {row.id: row.name for row in project.rows(connection, select(Label.id, Label.name))}
+        return {row.id: LabelWord(row.name) for row in project.rows(connection, select(Label.id, Label.name))}
 
 
 def use_label_set(project: Project, labels: Sequence[NewLabel]) -> list[LabelRow]:
@@ -203,7 +203,7 @@ def put_parents(session: Session, labels: Sequence[NewLabel]) -> None:
             if missing:
                 raise LabelSetError(
                     Sentence("{label} is to stand below {parent}, which is no label. Add it first.").format(
-                        label=new.name, parent=missing[0]
+                        label=LabelWord(new.name), parent=LabelWord(missing[0])
                     )
                 )
             parents = [known[parent.casefold()].id for parent in new.parents]
@@ -215,10 +215,11 @@ def put_parents(session: Session, labels: Sequence[NewLabel]) -> None:
 def check_no_circle(above: Mapping[int, Iterable[int]], names: Mapping[int, str]) -> None:
     """Raise LabelSetError, with the circle, where a label would stand below itself."""
     if circle := find_circle(above):
+        told: str = LabelWord(names.get(circle[0], "?"))
+        for one in circle[1:]:
+            told = Sentence("{label} < {above}").format(label=told, above=LabelWord(names.get(one, "?")))
         raise LabelSetError(
-            Sentence("A label cannot stand below itself: {circle}. Take one of these out first.").format(
-                circle=" < ".join(names.get(one, "?") for one in circle)
-            )
+            Sentence("A label cannot stand below itself: {circle}. Take one of these out first.").format(circle=told)
         )
 
 

@@ -4429,6 +4429,10 @@
         <translation>{labels} unentschieden</translation>
     </message>
     <message>
+        <source>{label} &lt; {above}</source>
+        <translation>{label} &lt; {above}</translation>
+    </message>
+    <message>
         <source>{label} added to the label set</source>
         <translation>{label} zum Label-Satz hinzugefügt</translation>
     </message>
@@ -4451,6 +4455,10 @@
     <message>
         <source>{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.</source>
         <translation>{label} steht unter {parent}, das auf {photos} abgelehnt ist. Beide Antworten bleiben.</translation>
+    </message>
+    <message>
+        <source>{label} {value}</source>
+        <translation>{label} {value}</translation>
     </message>
     <message>
         <source>{link} is a link that leads out of the project, where nothing is written. Put what it leads to in its place.</source>

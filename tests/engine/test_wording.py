@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import UserError
 from engine.project.filters import FilterError, explain, parse
-from engine.wording import Sentence
+from engine.wording import Decimal, LabelWord, Listed, Sentence, some_of
 
 ENGINE_TEXTS = runpy.run_path(str(Path(__file__).parents[2] / ".ci" / "engine_texts.py"))
 
@@ -43,6 +43,18 @@ def test_a_sentence_that_was_kept_as_text_can_still_be_translated() -> None:
     assert again.arguments["where"].template == "in line {number}"
 
 
+def test_labels_and_numbers_are_still_known_as_such_once_kept() -> None:
+    sentence = Sentence("{labels} put under {parent} from {value}").format(
+        labels=some_of([LabelWord(name) for name in "abcd"]), parent=LabelWord("pet"), value=Decimal("0.749")
+    )
+    again = Sentence.of_kept(sentence.kept)
+    assert again == sentence == "a, b, c and 1 more put under pet from 0.749"
+    assert [type(again.arguments[name]) for name in ("labels", "parent", "value")] == [Sentence, LabelWord, Decimal]
+    listed = again.arguments["labels"].arguments["some"]  # type: ignore[attr-defined]
+    assert isinstance(listed, Listed)
+    assert [type(one) for one in listed.parts] == [LabelWord] * 3
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -54,6 +66,7 @@ def test_a_sentence_that_was_kept_as_text_can_still_be_translated() -> None:
         # What nobody but a damaged or forged project holds.
         '{"said": "{name:>9999999999}", "with": {"name": "cat"}}',
         '{"said": "{name.__class__}", "with": {"name": "cat"}}',
+        '{"said": "{name}", "with": {"name": {"listed": 3}}}',
         '{"said": ' + "[" * 100_000,
     ],
 )

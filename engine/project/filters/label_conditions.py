@@ -13,11 +13,11 @@ import numpy as np
 
 from engine.project.filters.filter import FilterError, Mask, ScoresOf, folded_paths, mask_of, negation_of
 from engine.project.filters.quoting import quoted
-from engine.project.label_names import LabelWord, english_names
+from engine.project.label_names import english_names
 from engine.project.label_state import IMPLIED, RULED_OUT, UNDECIDED, YES, LabelState
 from engine.project.labels import called_otherwise
 from engine.project.snapshot import Snapshot
-from engine.wording import Sentence
+from engine.wording import LabelWord, Sentence
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,

@@ -35,7 +35,7 @@ from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.snapshot import Snapshot
 from engine.project.storage.schema import Label
-from engine.wording import Sentence, some_of
+from engine.wording import LabelWord, Sentence, some_of
 
 MOST_PROMPTS = 100
 
@@ -70,14 +70,16 @@ def join_label_set(project: Project, name: str) -> int:
     def join(session: Session) -> None:
         label = _find(session, name)
         if label is not None and label.position is not None:
-            raise LabelSetError(Sentence("The label {name!r} is in the label set already.").format(name=label.name))
+            raise LabelSetError(
+                Sentence("The label {name!r} is in the label set already.").format(name=LabelWord(label.name))
+            )
         if label is None:
             _refuse_other_name(session, name)
         for other in _called(session, name):
             other.other_names = [one for one in other.other_names if one[0].casefold() != name.casefold()]
         add_label(session, name)
 
-    answer(project, Sentence("{label} added to the label set").format(label=name), (), edit_labels=join)
+    answer(project, Sentence("{label} added to the label set").format(label=LabelWord(name)), (), edit_labels=join)
     return next(label.id for label in label_set(project) if label.name.casefold() == name.casefold())
 
 
@@ -113,7 +115,7 @@ def add_labels(
             rows[label_id].parents = list(dict.fromkeys([*rows[label_id].parents, *more]))
         check_no_circle({row.id: row.parents for row in rows.values()}, {row.id: row.name for row in rows.values()})
 
-    title = Sentence("{label} added to the label set").format(label=some_of([label.name for label in new]))
+    title = Sentence("{label} added to the label set").format(label=some_of([LabelWord(label.name) for label in new]))
     return answer(project, title, (), edit_labels=join) if new else None
 
 
@@ -129,7 +131,7 @@ def rename_label(project: Project, label_id: int, name: str) -> None:
             )
             raise LabelSetError(
                 Sentence("There is a label {name!r} already. Choose another name, or {way_out}.").format(
-                    name=other.name, way_out=way_out
+                    name=LabelWord(other.name), way_out=way_out
                 )
             )
         _refuse_other_name(session, name, but=label_id)
@@ -137,7 +139,7 @@ def rename_label(project: Project, label_id: int, name: str) -> None:
         label.name = name
         label.other_names = [one for one in label.other_names if one[0].casefold() != name.casefold()]
 
-    title = Sentence("{label} renamed to {name}").format(label=_name(project, label_id), name=name)
+    title = Sentence("{label} renamed to {name}").format(label=_name(project, label_id), name=LabelWord(name))
     answer(project, title, (), edit_labels=rename)
 
 
@@ -189,7 +191,7 @@ def set_keys(project: Project, keys: Mapping[int, str | None]) -> Outcome | None
             if label.key is not None and (other := owners.setdefault(label.key, label)) is not label:
                 owner = label if other.id in keys else other
                 sentence = Sentence("The key {key} belongs to the label {name!r}. Choose another one.")
-                raise LabelSetError(sentence.format(key=label.key, name=owner.name))
+                raise LabelSetError(sentence.format(key=label.key, name=LabelWord(owner.name)))
 
     title = Sentence("keys of {count} labels changed").format(count=len(keys))
     if len(keys) == 1:
@@ -237,7 +239,7 @@ def import_label_set(project: Project, file: Path) -> None:
 
 def remove_label(project: Project, label_id: int) -> None:
     """Take a label out of the label set. Its decisions stay, and come back with it."""
-    names = {label.id: label.name for label in label_set(project)}
+    names = {label.id: LabelWord(label.name) for label in label_set(project)}
     if list(names) == [label_id]:
         raise LabelSetError(Sentence("This is the last label. Add another one before you remove it."))
     title = Sentence("{label} removed from the label set").format(label=names[label_id])
@@ -255,7 +257,7 @@ def _set(project: Project, title: str, label_id: int, **fields: object) -> Outco
     return answer(project, title, (), edit_labels=change)
 
 
-def _name(project: Project, label_id: int) -> str:
+def _name(project: Project, label_id: int) -> LabelWord:
     return labels_by_id(project)[label_id]
 
 
@@ -276,7 +278,7 @@ def _refuse_other_name(session: Session, name: str, but: int | None = None) -> N
             raise LabelSetError(
                 Sentence(
                     "{name!r} is another name of the label {label}. Choose another one, or take it back there first."
-                ).format(name=name, label=label.name)
+                ).format(name=name, label=LabelWord(label.name))
             )
 
 

@@ -17,7 +17,7 @@ from engine.project.labels import (
 )
 from engine.project.project import Project
 from engine.project.storage.schema import Label
-from engine.wording import Sentence, some_of
+from engine.wording import LabelWord, Sentence, some_of
 
 MOST_OTHER_NAMES = 100
 
@@ -82,7 +82,7 @@ def set_other_names(project: Project, label_id: int, names: Sequence[OtherName])
             if one.name.casefold() in taken and one.name.casefold() not in had:
                 raise LabelSetError(
                     Sentence("{name!r} is the label {label} already. Choose another name, or merge the two.").format(
-                        name=one.name, label=taken[one.name.casefold()]
+                        name=one.name, label=LabelWord(taken[one.name.casefold()])
                     )
                 )
         wanted = {one.name.casefold(): one for one in names if one.name.casefold() != label.name.casefold()}

@@ -10,7 +10,7 @@ from engine.project.history.history import Outcome, keep_edit
 from engine.project.labels import label_set
 from engine.project.project import Project
 from engine.project.rules import Rule, label_of_rule, parse_condition
-from engine.wording import Sentence
+from engine.wording import LabelWord, Sentence
 
 
 def add_rule(project: Project, label: str, condition: str) -> Outcome | None:
@@ -25,7 +25,7 @@ def add_rule(project: Project, label: str, condition: str) -> Outcome | None:
     label = label_of_rule(project, label)
     ids = {one.name: one.id for one in label_set(project)}
     rule = Rule(ids.get(label) or join_label_set(project, label), field, pattern)
-    title = Sentence("rule: {condition} is {label}").format(condition=rule.condition, label=label)
+    title = Sentence("rule: {condition} is {label}").format(condition=rule.condition, label=LabelWord(label))
     return _change(project, [rule], 1, title)
 
 

@@ -10,7 +10,7 @@ from engine.project.labels import labels_by_id
 from engine.project.project import Project
 from engine.project.snapshot import Snapshot
 from engine.project.thresholds import FOR_ALL, PROBABILITY, ManualThreshold
-from engine.wording import Sentence, some_of
+from engine.wording import Decimal, LabelWord, Sentence, some_of
 
 
 def set_thresholds(
@@ -25,7 +25,9 @@ def set_thresholds(
     # The last one for a label and stage counts.
     wanted = {(one.label_id, one.stage): one.value for one in thresholds}
     names = labels_by_id(project)
-    of_labels = {names[label]: value for (label, _stage), value in wanted.items() if label is not None}
+    of_labels: dict[str, float | None] = {
+        names[label]: value for (label, _stage), value in wanted.items() if label is not None
+    }
     if title is None:
         title = title_for_all(wanted[FOR_ALL]) if FOR_ALL in wanted and not of_labels else title_of(of_labels)
     with project.writing() as connection:
@@ -49,21 +51,32 @@ def title_of(thresholds: Mapping[str, float | None]) -> Sentence:
     """Of an edit that sets thresholds by hand, by the labels' names, or takes them back (None)."""
     if len(thresholds) == 1:
         ((name, value),) = thresholds.items()
+        label = LabelWord(name)
         if value is None:
-            return Sentence("threshold of {label} taken back").format(label=name)
-        return Sentence("threshold of {label} set to {value}").format(label=name, value=f"{value:.3g}")
-    values = [f"{name} {value:.3g}" for name, value in thresholds.items() if value is not None]
-    names = [name for name, value in thresholds.items() if value is None]
+            return Sentence("threshold of {label} taken back").format(label=label)
+        return Sentence("threshold of {label} set to {value}").format(label=label, value=_written(value))
+    values = labels_with_values({name: value for name, value in thresholds.items() if value is not None})
+    names = [LabelWord(name) for name, value in thresholds.items() if value is None]
     if not names:
-        return Sentence("thresholds set: {values}").format(values=some_of(values))
+        return Sentence("thresholds set: {values}").format(values=values)
     if not values:
         return Sentence("thresholds taken back: {names}").format(names=some_of(names))
     both = Sentence("thresholds set: {values}; taken back: {names}")
-    return both.format(values=some_of(values), names=some_of(names))
+    return both.format(values=values, names=some_of(names))
 
 
 def title_for_all(threshold: float | None) -> Sentence:
     """Of an edit that sets one threshold for all labels, or takes it back (None)."""
     if threshold is None:
         return Sentence("one threshold for all labels taken back")
-    return Sentence("one threshold for all labels set to {value}").format(value=f"{threshold:.3g}")
+    return Sentence("one threshold for all labels set to {value}").format(value=_written(threshold))
+
+
+def labels_with_values(thresholds: Mapping[str, float]) -> str:
+    """Some labels and their thresholds, to be filled into a sentence; empty for none."""
+    one = Sentence("{label} {value}")
+    return some_of([one.format(label=LabelWord(name), value=_written(value)) for name, value in thresholds.items()])
+
+
+def _written(threshold: float) -> Decimal:
+    return Decimal(f"{threshold:.3g}")

@@ -22,7 +22,7 @@ from engine.project.labels import (
 from engine.project.project import Project
 from engine.project.rules import rules
 from engine.project.storage.schema import Change, Decision, Label
-from engine.wording import Sentence
+from engine.wording import LabelWord, Sentence
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def merge_labels(project: Project, label: LabelRow, into: LabelRow) -> Merge:
                 one.parents = list(dict.fromkeys(into.id if parent == label.id else parent for parent in one.parents))
         check_no_circle({one.id: one.parents for one in labels.values()}, {one.id: one.name for one in labels.values()})
 
-    title = Sentence("{label} merged into {into}").format(label=label.name, into=into.name)
+    title = Sentence("{label} merged into {into}").format(label=LabelWord(label.name), into=LabelWord(into.name))
     # What a rule suggests goes where the decisions go.
     moved: dict[Key, int | None] = {
         (RULE, None, of, one.condition): value
@@ -98,7 +98,9 @@ def split_label(project: Project, label: LabelRow, name: str, photo_ids: Collect
     """
     check_name(name)
     if any(name.casefold() == one.name.casefold() for one in label_set(project)):
-        raise LabelSetError(Sentence("There is a label {name!r} already. Choose another name.").format(name=name))
+        raise LabelSetError(
+            Sentence("There is a label {name!r} already. Choose another name.").format(name=LabelWord(name))
+        )
     new_id = _row_of(project, name)
     with project.reading() as connection:
         said, there = (
@@ -121,7 +123,7 @@ def split_label(project: Project, label: LabelRow, name: str, photo_ids: Collect
         new.parents = new.parents or [one for one in old.parents if one != new.id]
         new.supercategory = new.supercategory or old.supercategory
 
-    title = Sentence("{name} split off {label}").format(name=name, label=label.name)
+    title = Sentence("{name} split off {label}").format(name=LabelWord(name), label=LabelWord(label.name))
     return answer(project, title, answers, edit_labels=part)
 
 

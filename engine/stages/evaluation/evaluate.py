@@ -16,7 +16,6 @@ from engine.method.metrics import MeanAveragePrecision
 from engine.method.strengths import MAYBE_CHANCE
 from engine.method.thresholds import shape_of
 from engine.project import Project
-from engine.project.label_names import LabelWords
 from engine.project.label_state import UNDECIDED
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, REFINED, RunRow, no_scores_yet, runs, runs_with
 from engine.project.snapshot import Snapshot
@@ -25,7 +24,7 @@ from engine.project.thresholds import ThresholdSource, maybe_in_force, threshold
 from engine.project.truths import ABSENT, IGNORED, PRESENT, TruthTable
 from engine.stages.evaluation.result import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples
 from engine.stages.teaching.teaching import snapshot_in_force
-from engine.wording import Sentence
+from engine.wording import LabelWords, Sentence
 
 IN_FORCE = "in-force"
 """In place of a stage: what suggests labels now, refined where a training refined, taught where answers taught."""

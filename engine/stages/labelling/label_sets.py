@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.project.labels import DEFAULT_PROMPT, NewLabel, check_label_set, parse_label_set, read_label_set
 from engine.resources import resource
-from engine.wording import Sentence, some_of
+from engine.wording import LabelWord, Sentence, some_of
 
 BUILT_IN = {
     "everyday": Sentence("Everyday photos, 226 subjects"),
@@ -47,10 +47,10 @@ def name_of_label_set(text: str) -> str:
     if text.strip().lower() in BUILT_IN:
         return BUILT_IN[text.strip().lower()]
     if _is_a_list(text):
-        return some_of([label.name for label in parse_label_set(text)])
+        return some_of([LabelWord(label.name) for label in parse_label_set(text)])
     if _names_a_file(text):
         return Path(text).name
-    return some_of([_typed_label(part).name for part in text.split(",") if part.strip()])
+    return some_of([LabelWord(_typed_label(part).name) for part in text.split(",") if part.strip()])
 
 
 def is_typed(text: str) -> bool:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.project.label_names import LabelWord
 from engine.project.label_state import UNDECIDED
 from engine.project.snapshot import Snapshot
-from engine.wording import Sentence, n_decisions, n_labels
+from engine.wording import LabelWord, Sentence, n_decisions, n_labels
 
 
 @dataclass(frozen=True)

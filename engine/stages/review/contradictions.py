@@ -8,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.project.answer import Answer
-from engine.project.label_names import LabelWord
 from engine.project.label_state import NO, YES
 from engine.project.snapshot import Snapshot
-from engine.wording import Sentence, n_photos
+from engine.wording import LabelWord, Sentence, n_photos
 
 
 class Contradiction(NamedTuple):

@@ -10,7 +10,7 @@ from engine.project.history.history import Outcome, answer
 from engine.project.snapshot import Snapshot
 from engine.stages.matching import labels_called
 from engine.stages.review.answers import Rows, answers_on, marks
-from engine.wording import Sentence, n_photos, some_of
+from engine.wording import LabelWord, Sentence, n_photos, some_of
 
 
 def decide(
@@ -35,7 +35,7 @@ def decide(
     Raises:
         WrongUsage: a name is no label's, or nothing is said, or two things of one label.
     """
-    names = [label.name for label in snapshot.labels]
+    names = [LabelWord(label.name) for label in snapshot.labels]
     said: dict[int, bool | None] = {}
     told: list[Sentence] = []
     for wanted, value, title in (

@@ -7,14 +7,14 @@ import numpy.typing as npt
 
 from engine.method.strengths import thresholds_taking
 from engine.project import Project
-from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.edit_thresholds import labels_with_values, set_thresholds
 from engine.project.history.history import Outcome, withdraw_run
 from engine.project.label_state import UNDECIDED
 from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ManualThreshold, ThresholdSource
 from engine.stages.thresholds.calibrate import calibrate_labels
-from engine.wording import Sentence, some_of
+from engine.wording import Sentence
 
 NEARLY = 0.1
 """A threshold stays where it accepts as many photos but for this share: scores that are nearly the same keep it."""
@@ -62,7 +62,7 @@ def carry_thresholds(project: Project, before: Snapshot, after: Snapshot) -> Out
             wanted.append(ManualThreshold(label.id, after.stage_of(now), value))
     if not wanted:
         return None
-    names = some_of([f"{name} {value:.3g}" for name, value in carried.items()])
+    names = labels_with_values(carried)
     return set_thresholds(
         project, wanted, title=Sentence("thresholds set by hand, carried to other scores: {names}").format(names=names)
     )

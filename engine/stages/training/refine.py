@@ -53,7 +53,7 @@ from engine.stages.training.learners import FULL, HEAD, Learner, open_learner, t
 from engine.stages.training.targets import TrainingTargets, as_before_any_training, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
 from engine.synced import make_folder
-from engine.wording import Sentence, n_decisions, n_photos, n_suggestions, some_of
+from engine.wording import LabelWord, Sentence, n_decisions, n_photos, n_suggestions, some_of
 
 REFINE = "refine"
 
@@ -147,7 +147,7 @@ class RefineResult:
             told = Sentence(
                 "{told} Of {labels} more would change than there was, so what suggested until now still does: look at "
                 "it, then accept or discard it."
-            ).format(told=told, labels=some_of(self.changed_much))
+            ).format(told=told, labels=some_of([LabelWord(name) for name in self.changed_much]))
         elif self.held_back:
             told = Sentence(
                 "{told} That is more than half of {count}, so what suggested until now still does: look at what would "

@@ -14,11 +14,13 @@ from windows import german_texts
 from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 from cdul_gui.dialogs.set_up import TYPED, SetUpDialog
+from cdul_gui.panels.history.history_model import HistoryColumn
 from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.window.main_window import MainWindow
 from cdul_gui.wording import show_labels_in_english
 from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.project import Project
+from engine.project.history.edit_thresholds import threshold_by_hand
 from engine.project.labels import label_set
 from engine.stages.importing.import_truth import import_truth
 
@@ -159,6 +161,38 @@ def test_german_labels_that_are_typed_to_begin_with_become_english(window: MainW
     assert dialog.choice.label_set == "cat, tree, horse"
     assert dialog.summary.text().endswith("Katze, Baum, Pferd")
     dialog.reject()
+
+
+def test_what_was_done_names_labels_and_numbers_in_german(window: MainWindow, scored_photos: Path) -> None:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    cat, dog, boat, tree = snapshot.labels
+    label_set, edits, messages = window.desk.label_set, window.session.edits, window.messages
+    edits.set_thresholds(threshold_by_hand(snapshot, 0, 0.749))
+    settle(window)
+    assert window.said.text() == "Schwelle von Katze auf 0,749 gesetzt"
+    edits.set_thresholds([one for column in range(4) for one in threshold_by_hand(snapshot, column, 0.5)])
+    settle(window)
+    assert "Katze 0,5, Hund 0,5, Boot 0,5" in window.said.text()
+    label_set.move_below(cat, None, dog)
+    settle(window)
+    assert messages.text.text() == "Erledigt: Katze unter Hund gestellt"
+    label_set.move_below(dog, None, cat)
+    settle(window)
+    assert "Katze < Hund < Katze" in messages.text.text()
+    label_set.rename(boat, "bird")
+    settle(window)
+    label_set.set_key(tree, "W")
+    settle(window)
+    label_set.remove(tree)
+    settle(window)
+    press(window, Qt.Key.Key_H, CTRL)
+    model = window.desk.history.model
+    wait_until(lambda: model.rowCount() >= 6)
+    settle(window)
+    told = [str(model.index(row, HistoryColumn.TITLE).data()) for row in range(5)]
+    assert not [one for one in told for name in ("cat", "dog", "boat", "tree", "bird") if name in one], told
+    assert any("Vogel" in one and "Boot" in one for one in told)
 
 
 def test_an_evaluation_names_labels_in_german(window: MainWindow, scored_photos: Path) -> None:
