@@ -84,6 +84,7 @@ class LiveTeaching(QObject):
         session.snapshot_changed.connect(self._follow_snapshot)
         session.current_changed.connect(self._hold)
         session.answers_changed.connect(self._follow_answers)
+        session.edits.went_back.connect(self._let_go)
         for signal in (session.answers_changed, session.snapshot_changed):
             signal.connect(self._tell_what_is_open)
         session.thresholds_kept.connect(self.begin_anew)
@@ -184,8 +185,7 @@ class LiveTeaching(QObject):
     def begin_anew(self) -> None:
         """Scores, thresholds set by hand or the wanted precision are others: learn from all answers again."""
         self._snapshot, self._anew = None, True
-        if self._session.snapshot is not None:
-            self._session.snapshot.hold(None)
+        self._let_go()
         # What a moved threshold changes is no answer's doing.
         self._forget_changes()
         self._follow_snapshot()
@@ -360,6 +360,13 @@ class LiveTeaching(QObject):
             was[left] = before[:, columns]
             self._count_changes(snapshot, columns, was == LabelState.LIKELY, after == LabelState.LIKELY)
             self._session.suggestions_changed.emit(left)
+            self.taught.emit()
+
+    @Slot()
+    def _let_go(self) -> None:
+        """What is taken back, or done again, is seen at once on the photo that it leads to."""
+        if self._session.snapshot is not None:
+            self._session.snapshot.hold(None)
 
     def _count_changes(self, snapshot: Snapshot, columns: list[int], before: Likely, after: Likely) -> None:
         """Scores suggested these labels on other photos before: photos x columns, each."""

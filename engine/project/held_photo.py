@@ -14,10 +14,12 @@ Places = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Held:
-    """A photo that somebody looks at. `row`: of the snapshot; `likely`: labels, which were when they came to it."""
+    """A photo that somebody looks at. `row`: of the snapshot; `likely`: labels, which were when they came to it;
+    `scored`: those that had a score then: of others nothing could be seen."""
 
     row: int
     likely: Mask
+    scored: Mask
 
 
 def as_it_was_seen(
@@ -44,7 +46,7 @@ def as_it_was_seen(
     here = rows == held.row if held is not None else np.zeros(len(rows), bool)
     changed = likely & reviewed & ~here[:, None]
     if held is not None:
-        changed[here] = likely[here] != held.likely[columns]
+        changed[here] = (likely[here] != held.likely[columns]) & held.scored[columns]
     if not changed.any():
         return likely
     changed &= undecided

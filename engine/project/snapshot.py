@@ -207,14 +207,15 @@ class Snapshot:
         """Somebody looks at this photo from now on: learning changes nothing on it until another is held, or none."""
         self.held = None
         if row is not None and self.has_scores(row):
-            self.held = Held(row, self.suggestions([row])[0] == LabelState.LIKELY)
+            self.held = Held(row, self.suggestions([row])[0] == LabelState.LIKELY, ~np.isnan(self.scores[row]))
 
     def hold_as(self, before: Snapshot) -> None:
         """Hold the photo that was held before everything was read anew, as it was then."""
         self.held = None
         if before.held is not None and self.has(photo := int(before.photo_ids[before.held.row])):
-            ids = {label.id for label, was in zip(before.labels, before.held.likely, strict=True) if was}
-            self.held = Held(self.row_of(photo), np.array([label.id in ids for label in self.labels], bool))
+            places = [before.column_of(one.id) if before.has_label(one.id) else -1 for one in self.labels]
+            likely, scored = (np.append(each, False)[places] for each in (before.held.likely, before.held.scored))
+            self.held = Held(self.row_of(photo), likely, scored)
 
     def shown_scores(
         self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)

@@ -4798,6 +4798,22 @@
         <translation>Wahrheit importieren…</translation>
     </message>
     <message>
+        <source>Forget a truth</source>
+        <translation>Eine Wahrheit vergessen</translation>
+    </message>
+    <message>
+        <source>Forget {truth}?</source>
+        <translation>{truth} vergessen?</translation>
+    </message>
+    <message>
+        <source>Labels and decisions stay. To compare with it again it has to be imported again, from {source}</source>
+        <translation>Labels und Entscheidungen bleiben. Um wieder damit zu vergleichen, muss sie noch einmal importiert werden, aus {source}</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>keines</translation>
     </message>

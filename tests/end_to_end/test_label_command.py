@@ -111,6 +111,7 @@ def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tm
         "confirmed": 0,
         "likely": 24,
         "maybe": 0,
+        "rejected": 0,
         "parts": {},
         "left_out": {"photos": {}, "labels": {}},
         "implied": 0,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -124,7 +125,7 @@ class EvaluationPanel(QWidget):
             (self.add, self.import_wanted),
         ):
             button.clicked.connect(signal)
-        self.forget.clicked.connect(evaluating.forget_truth)
+        self.forget.clicked.connect(self._ask_to_forget)
         self.table.chosen.connect(self._show_label)
         self.figures.wanted.connect(self._show_photos)
         self.confusions.wanted.connect(self._show_confusion)
@@ -171,6 +172,23 @@ class EvaluationPanel(QWidget):
         self.truth.clear()
         self.truth.addItems([row.name for row in self._evaluating.truths])
         self._show()
+
+    @Slot()
+    def _ask_to_forget(self) -> None:
+        """No undo brings a truth back; it can be imported again."""
+        truth = self._evaluating.truth
+        if truth is None:
+            return
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Forget a truth"), "", parent=self.window())
+        box.setText(self.tr("Forget {truth}?").replace("{truth}", truth.name))
+        told = self.tr("Labels and decisions stay. To compare with it again it has to be imported again, from {source}")
+        box.setInformativeText(told.replace("{source}", truth.source))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        button = box.addButton(self.tr("Forget it"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        button.clicked.connect(self._evaluating.forget_truth)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
     def _list_sides(self) -> None:
         self.beside.clear()

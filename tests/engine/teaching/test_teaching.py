@@ -13,6 +13,7 @@ from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.filters import parse
+from engine.project.history.edit_labels import choose_label_set
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer, undo
 from engine.project.label_state import LabelState
@@ -406,6 +407,23 @@ def test_on_a_reviewed_photo_nothing_becomes_likely_by_what_is_learnt_later(made
     # Not reviewed after all: it is suggested.
     answer(made.project, "not seen", [Answer(int(row) + 1, None, None) for row in learnt])
     assert (snapshot_in_force(made.project).states()[learnt, CAT] == LabelState.LIKELY).all()
+
+
+def test_a_photo_that_is_held_over_another_label_set_shows_what_is_learnt_of_the_labels_that_came(made):
+    """As it is for who goes on looking at a photo while the label set is another."""
+    made.say(made.doubtful[:40])
+    made.say(range(60), DOG)
+    whole = snapshot_in_force(made.project)
+    learnt = np.flatnonzero(likely(whole, DOG) & (whole.untaught_scores()[:, DOG] < whole.untaught_thresholds()[DOG]))
+    assert learnt.size
+    choose_label_set(made.project, [NewLabel("cat")], "one")
+    before = snapshot_in_force(made.project)
+    before.hold(int(learnt[0]))
+    choose_label_set(made.project, [NewLabel("cat"), NewLabel("dog")], "both")
+    now = snapshot_in_force(made.project)
+    now.hold_as(before)
+    assert now.held is not None
+    assert now.states()[learnt[0], DOG] == LabelState.LIKELY
 
 
 def test_what_stands_above_a_label_that_was_learnt_does_not_become_likely_on_a_reviewed_photo_either(made):

@@ -10,7 +10,7 @@ from naming import nameless
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox
 from taught_cats import PHOTOS, make_cats, say_cats
 
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
@@ -23,12 +23,11 @@ from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
 from engine.jobs import Cancellation, Progress
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
-from engine.project.label_names import LabelWords
 from engine.project.runs import begin_run, finish_run, store_scores
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.evaluation.result import Outcome
 from engine.stages.importing.import_truth import import_truth
-from engine.wording import Sentence
+from engine.wording import LabelWords, Sentence
 
 ANSWERS = {
     "beach.jpg": {"boat": PRESENT},
@@ -236,6 +235,17 @@ def test_labels_are_mended_without_importing_again(window: MainWindow, dock: Eva
 
 def test_a_truth_is_forgotten(window: MainWindow, dock: EvaluationPanel) -> None:
     QTest.mouseClick(dock.forget, Qt.MouseButton.LeftButton)
+    box = open_dialog(window)
+    assert isinstance(box, QMessageBox)
+    assert box.informativeText().startswith("Labels and decisions stay. To compare with it again")
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    settle(window)
+    assert len(window.desk.evaluating.truths) == 1
+    QTest.mouseClick(dock.forget, Qt.MouseButton.LeftButton)
+    box = open_dialog(window)
+    assert isinstance(box, QMessageBox)
+    [forget] = [one for one in box.buttons() if one.text() == "Forget it"]
+    QTest.mouseClick(forget, Qt.MouseButton.LeftButton)
     settle(window)
     assert window.desk.evaluating.truths == []
     assert dock.first.isVisible()

@@ -95,6 +95,31 @@ def test_what_is_likely_stays_so_under_the_eyes_of_who_accepts(
     desk.session.look_at(photo + 2)
     settle(desk)
     assert (photo in likely_cats(snapshot_of(desk))) != was_likely
+    gallery = desk.desk.pages.gallery
+    place = gallery.tile_rect(int(np.flatnonzero(desk.session.shown == photo)[0]))
+    shown = gallery.viewport().grab(place).toImage()
+    gallery.show_chances()
+    settle(desk)
+    assert gallery.viewport().grab(place).toImage() == shown
+
+
+def test_the_photo_that_undo_leads_to_shows_what_undo_brought_back(desk: MainWindow) -> None:
+    say_cats(desk, np.arange(10))
+    before = likely_cats(snapshot_of(desk)).tolist()
+    assert NEWLY_LIKELY not in before
+    snapshot = snapshot_of(desk)
+    label, dog = (snapshot.labels[column].id for column in (CAT, DOG))
+    ids = snapshot.photo_ids.tolist()
+    answers = [Answer(ids[row], label, row % 3 == 0) for row in (10, 11)]
+    desk.session.edits.answer("many", [*answers, Answer(ids[NEWLY_LIKELY], dog, True)])
+    settle(desk)
+    assert NEWLY_LIKELY in likely_cats(snapshot_of(desk))
+    desk.session.look_at(NEWLY_LIKELY)
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_Z, CTRL)
+    settle(desk)
+    assert desk.session.current == NEWLY_LIKELY
+    assert likely_cats(snapshot_of(desk)).tolist() == before
 
 
 def test_undoing_an_answer_for_all_photos_brings_back_what_was_likely(desk: MainWindow) -> None:
