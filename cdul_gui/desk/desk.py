@@ -133,6 +133,7 @@ class Desk(Activities):
         self.labels.photos_alone_wanted.connect(self.photos_of_label.show_alone)
         self.labels.all_wanted.connect(self.photos_of_label.leave)
         self.photos_of_label.left.connect(self._show_current_soon)
+        self.label_set.photos_wanted.connect(self._show_filtered)
         self.labels.words_wanted.connect(self.ask.describe_photos)
         self.labels.key_wanted.connect(self.label_set.set_key)
         self.labels.sweep_wanted.connect(self._sweep)
@@ -252,6 +253,10 @@ class Desk(Activities):
         """Of a label, unless one photo is shown large: then its heatmap is meant."""
         if self.pages.shows_gallery:
             self.photos_of_label.show(column)
+
+    def _show_filtered(self, text: str) -> None:
+        self.arrangement.filter_by(text)
+        self.pages.show_gallery()
 
     def _show_found(self) -> None:
         self.pages.gallery.notes = self.finding.notes

@@ -203,11 +203,18 @@ class WhatNext(QObject):
         told = self.tr("{suggestions} on {photos}, none of them doubtful.")
         if left.doubtful:
             # No label need be likely where one is doubtful, so that one count is no part of the other.
-            told = self.tr("{suggestions} without an answer; on {doubtful} something is doubtful.")
+            told = self.tr("{suggestions} on {photos} without an answer; on {doubtful} something is doubtful.")
+            snapshot = self._session.snapshot
+            if left.doubtful > AT_ONCE and snapshot is not None and 2 * left.doubtful > len(snapshot):
+                # That something is doubtful nearly everywhere tells nobody where to begin.
+                told = self.tr("{suggestions} on {photos} without an answer. Next: the {count} most doubtful photos.")
+                if not self._session.writable:
+                    told = self.tr("{suggestions} on {photos} without an answer.")
         return told.format(
             suggestions=suggestions_in_words(left.suggestions),
             photos=photos_in_words(left.photos),
             doubtful=photos_in_words(left.doubtful),
+            count=AT_ONCE,
         )
 
     def _next(self, left: LeftToDo, done: Done) -> Choice | None:

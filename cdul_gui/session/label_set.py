@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,9 @@ from engine.project.history.merging import Merge, merge_labels, plan_merge, spli
 from engine.project.labels import LabelRow, OtherName, label_set_text
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect
+from engine.stages.review.contradictions import contradictions_below, filter_for, told_of
+
+_AGAINST = "answers that contradict each other"
 
 
 class LabelSetEditing(QObject):
@@ -44,6 +48,8 @@ class LabelSetEditing(QObject):
     """An edit was not made: a sentence."""
     joined = Signal(object)
     """A label is in the label set now: its id."""
+    photos_wanted = Signal(str)
+    """The photos of this filter should be shown."""
     looked_for = Signal(object)
     """All photos were looked at for new labels: their columns."""
 
@@ -59,6 +65,7 @@ class LabelSetEditing(QObject):
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._follow_snapshot)
         session.edits.texts_changed.connect(self.score_again)
+        session.edits.undoing.connect(self._follow_undo)
 
     @property
     def labels(self) -> list[LabelRow]:
@@ -131,12 +138,14 @@ class LabelSetEditing(QObject):
     def move_below(self, label: LabelRow, before: LabelRow | None, parent: LabelRow | None) -> None:
         """Have a label stand below another one (None: none) in place of the one before (None: beside what there is)."""
         ids = [None if one is None else one.id for one in (before, parent)]
-        self._say_undoable(self._write(lambda project: move_below(project, [label.id], *ids)))
+        against = self._against([label], [] if parent is None else [parent])
+        self._say_undoable(self._write(lambda project: move_below(project, [label.id], *ids)), against)
 
     def set_parents(self, labels: Sequence[LabelRow], parents: Sequence[LabelRow]) -> None:
         """Have labels stand right below these, and no others."""
         ids, above = [label.id for label in labels], [parent.id for parent in parents]
-        self._say_undoable(self._write(lambda project: set_parents(project, ids, above)))
+        against = self._against(labels, parents)
+        self._say_undoable(self._write(lambda project: set_parents(project, ids, above)), against)
 
     def set_other_names(self, label: LabelRow, names: Sequence[OtherName]) -> None:
         """Say what else a label is called."""
@@ -148,13 +157,37 @@ class LabelSetEditing(QObject):
         self._say_undoable(job)
         job.finished.connect(lambda _result: self.score_again())
 
-    def _say_undoable(self, job: Job) -> None:
+    def _say_undoable(self, job: Job, also: Offer | None = None) -> None:
         def say(outcome: Outcome | None) -> None:
             if outcome is not None:
                 said = self.tr("Done: {title}").replace("{title}", translated(outcome.title))
                 self._session.undoable.emit(said, TakeBack(self._session.edits.undo, outcome.edit_id))
+                if also is not None:
+                    self._session.offered.emit(also)
 
         job.finished.connect(say)
+
+    def _against(self, labels: Sequence[LabelRow], parents: Sequence[LabelRow]) -> Offer | None:
+        """On which photos answers contradict each other once these labels stand below those; None for none."""
+        snapshot = self._session.snapshot
+        if snapshot is None:
+            return None
+        places = [
+            [snapshot.column_of(one.id) for one in some if snapshot.has_label(one.id)] for some in (labels, parents)
+        ]
+        found = contradictions_below(snapshot, *places)
+        if not found:
+            return None
+        told = translated(told_of(snapshot, found)[0])
+        if len(found) > 1:
+            told += " " + self.tr("So it is with other labels, too.")
+        show = Choice(self.tr("Show the photos"), partial(self.photos_wanted.emit, filter_for(snapshot, found)))
+        return Offer(told, (show,), about=_AGAINST)
+
+    @Slot()
+    def _follow_undo(self) -> None:
+        """Where a label stands may be what is taken back."""
+        self._session.offered.emit(Offer("", about=_AGAINST, renews=True))
 
     def merge(self, label: LabelRow, into: LabelRow) -> None:
         """Move a label's decisions to another one and take it out of the label set."""

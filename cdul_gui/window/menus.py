@@ -36,6 +36,8 @@ class Actions(QObject):
         super().__init__(desk)
         self._desk, self._held = desk, held
         self._there: Needs | None = None
+        self._language = Settings().language
+        """What was chosen when the window was made, whose language it speaks."""
         self._actions = {command.id: self._make(command) for command in COMMANDS}
         session = desk.session
         for signal in (
@@ -208,8 +210,12 @@ class Actions(QObject):
         return languages
 
     def _choose_language(self, code: str, _checked: bool = False) -> None:
+        if code == Settings().language:
+            return
         Settings().language = code
         said = QT_TRANSLATE_NOOP("Actions", "The window speaks this language from the next start on.")
+        if code == self._language:
+            said = QT_TRANSLATE_NOOP("Actions", "The window keeps its language.")
         self._desk.session.noticed.emit(_tr(said))
 
     @Slot(bool)

@@ -21,6 +21,15 @@ def matches(pattern: str) -> Callable[[str], bool]:
     return lambda text: found(text) is not None
 
 
+def is_called(pattern: str) -> Callable[[str], bool]:
+    """Whether a photo's file, given by its name in `casefold`, is called as a pattern says: by its whole name, or,
+    where it has no * or ?, by the name without the ending."""
+    if any(sign in pattern for sign in "*?["):
+        return matches(pattern)
+    found = re.compile(rf"{re.escape(pattern.casefold())}(\.[^.]*)?").fullmatch
+    return lambda text: found(text) is not None
+
+
 def is_in_folder(pattern: str) -> Callable[[str], bool]:
     """Whether a folder, given in `casefold`, is what a pattern says or below it: by a name or the path from the top."""
     is_it = matches(pattern.strip("/"))

@@ -18,7 +18,7 @@ from engine.errors import WrongUsage
 from engine.kinds import list_of
 from engine.project.label_names import english_names
 from engine.project.labels import called_otherwise, check_name, label_set
-from engine.project.patterns import is_in_folder, is_of_days, matches
+from engine.project.patterns import is_called, is_in_folder, is_of_days, matches
 from engine.project.project import Project
 from engine.project.settings import setting
 from engine.project.storage.kinds import is_rule
@@ -124,8 +124,8 @@ def photos_of_rule(field: str, pattern: str, photos: PhotosToMatch) -> npt.NDArr
     folded = "\0".join(photos.paths).casefold().split("\0") if photos.paths else []
     if field == FOLDER:
         return _each([path.rpartition("/")[0] for path in folded], is_in_folder(pattern))
-    is_called = matches(pattern)
-    return _mask([is_called(path.rpartition("/")[2]) for path in folded])
+    fits = is_called(pattern)
+    return _mask([fits(path.rpartition("/")[2]) for path in folded])
 
 
 def suggested_by_rules(

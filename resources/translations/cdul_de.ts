@@ -664,6 +664,10 @@
         <translation>Ab dem nächsten Start spricht das Fenster diese Sprache.</translation>
     </message>
     <message>
+        <source>The window keeps its language.</source>
+        <translation>Das Fenster behält seine Sprache.</translation>
+    </message>
+    <message>
         <source>Confirm by key</source>
         <translation>Mit Taste bestätigen</translation>
     </message>
@@ -6311,6 +6315,14 @@
         <translation>Erledigt: {title}</translation>
     </message>
     <message>
+        <source>So it is with other labels, too.</source>
+        <translation>So ist es auch mit anderen Labels.</translation>
+    </message>
+    <message>
+        <source>Show the photos</source>
+        <translation>Die Fotos zeigen</translation>
+    </message>
+    <message>
         <source>{labels} written to {file}</source>
         <translation>{labels} nach {file} geschrieben</translation>
     </message>
@@ -9012,8 +9024,16 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>{suggestions} auf {photos}, keiner davon zweifelhaft.</translation>
     </message>
     <message>
-        <source>{suggestions} without an answer; on {doubtful} something is doubtful.</source>
-        <translation>{suggestions} ohne Antwort; auf {doubtful} ist etwas zweifelhaft.</translation>
+        <source>{suggestions} on {photos} without an answer; on {doubtful} something is doubtful.</source>
+        <translation>{suggestions} auf {photos} ohne Antwort; auf {doubtful} ist etwas zweifelhaft.</translation>
+    </message>
+    <message>
+        <source>{suggestions} on {photos} without an answer. Next: the {count} most doubtful photos.</source>
+        <translation>{suggestions} auf {photos} ohne Antwort. Als Nächstes: die {count} zweifelhaftesten Fotos.</translation>
+    </message>
+    <message>
+        <source>{suggestions} on {photos} without an answer.</source>
+        <translation>{suggestions} auf {photos} ohne Antwort.</translation>
     </message>
     <message>
         <source>Review the {count} most doubtful</source>

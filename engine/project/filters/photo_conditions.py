@@ -7,7 +7,7 @@ from datetime import date
 
 from engine.project.filters.filter import Mask, ScoresOf, folded_paths, mask_of, negation_of
 from engine.project.filters.quoting import quoted
-from engine.project.patterns import is_in_folder, matches
+from engine.project.patterns import is_called, is_in_folder
 from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
@@ -35,7 +35,7 @@ class InFolder:
 
 @dataclass(frozen=True)
 class Named:
-    """`name:PATTERN`: the whole file name, whatever the capitals."""
+    """`name:PATTERN`: the whole file name, or without * and ? also that without its ending, whatever the capitals."""
 
     pattern: str
 
@@ -43,8 +43,8 @@ class Named:
         return f"name:{quoted(self.pattern)}"
 
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
-        is_called = matches(self.pattern)
-        return mask_of([is_called(path.rpartition("/")[2]) for path in folded_paths(snapshot)])
+        fits = is_called(self.pattern)
+        return mask_of([fits(path.rpartition("/")[2]) for path in folded_paths(snapshot)])
 
     def phrase(self, *, negated: bool = False) -> Sentence:
         phrase = Sentence("named “{pattern}”").format(pattern=self.pattern)

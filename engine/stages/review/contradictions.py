@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.project.answer import Answer
+from engine.project.filters.quoting import quoted
 from engine.project.label_state import NO, YES
 from engine.project.snapshot import Snapshot
 from engine.wording import LabelWord, Sentence, n_photos
@@ -45,6 +46,31 @@ def contradictions(snapshot: Snapshot, answers: Sequence[Answer]) -> list[Contra
                 pair = (column, others[other]) if value == YES else (others[other], column)
                 found.setdefault(pair, set()).add(place)
     return [Contradiction(*pair, sorted(of_pair)) for pair, of_pair in found.items()]
+
+
+def contradictions_below(snapshot: Snapshot, columns: Sequence[int], parents: Sequence[int]) -> list[Contradiction]:
+    """What answers that were given before contradict each other once labels stand below others, in columns.
+
+    Args:
+        snapshot: from before they stood there.
+    """
+    lower = dict.fromkeys(one for column in columns for one in (column, *snapshot.parents.below(column)))
+    upper = dict.fromkeys(one for parent in parents for one in (parent, *snapshot.parents.above(parent)))
+    found = []
+    for low in lower:
+        known = {low, *snapshot.parents.above(low)}
+        for high in upper:
+            both = (snapshot.decisions[:, low] == YES) & (snapshot.decisions[:, high] == NO)
+            if high not in known and both.any():
+                found.append(Contradiction(low, high, np.flatnonzero(both).tolist()))
+    return found
+
+
+def filter_for(snapshot: Snapshot, found: Sequence[Contradiction]) -> str:
+    """The filter that shows the photos of contradictions."""
+    names = [quoted(label.name) for label in snapshot.labels]
+    pairs = [f"confirmed:{names[one.confirmed]} rejected:{names[one.rejected]}" for one in found]
+    return pairs[0] if len(pairs) == 1 else " OR ".join(f"({pair})" for pair in pairs)
 
 
 def told_of(snapshot: Snapshot, found: Sequence[Contradiction]) -> list[Sentence]:

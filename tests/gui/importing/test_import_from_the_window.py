@@ -65,7 +65,7 @@ def test_what_will_happen_is_told_and_then_happens(
     assert "fox" in [label.name for label in window.session.snapshot.labels]
     said = window.messages.text.text()
     assert said.startswith("2 labels confirmed and 1 rejected by labels.csv; undo takes it back.")
-    assert "suggestions without an answer" in said  # and what is left to do
+    assert "without an answer" in said  # and what is left to do
     assert len(window.messages.choices) == 1
     command(window, "undo").trigger()
     settle(window)

@@ -2,6 +2,7 @@
 
 import pytest
 from acting import CTRL, LABELS, click_chip, click_photo, open_dialog, press, settle, states_kept, states_shown
+from filtering import shown_paths
 from naming import nameless
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
@@ -208,3 +209,32 @@ def test_other_names_are_written_and_found(treed: MainWindow) -> None:
 
 def press_on_find(window: MainWindow) -> None:
     QTest.keyClick(window.desk.labels.find_box, Qt.Key.Key_Return)
+
+
+def test_where_answers_contradict_each_other_is_said_when_a_label_is_put_under_another(window: MainWindow) -> None:
+    for path in ("dog.webp", "trip/turned.jpg"):
+        click_photo(window, path)
+        click_chip(window, "cat")
+        click_chip(window, "dog", Qt.MouseButton.RightButton)
+    click_photo(window, "city.png")
+    click_chip(window, "cat")
+    cat, dog, boat, _tree = window.desk.label_set.labels
+    window.desk.label_set.move_below(cat, None, boat)
+    settle(window)
+    assert "rejected" not in window.messages.text.text()
+    window.desk.label_set.set_parents([cat], [dog, boat])
+    settle(window)
+    assert window.messages.text.text().splitlines() == [
+        "Done: cat put under dog, boat",
+        "cat stands below dog, which is rejected on 2 photos. Both answers are kept.",
+    ]
+    (show,) = window.messages.choices
+    QTest.mouseClick(show, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert shown_paths(window) == ["dog.webp", "trip/turned.jpg"]
+    window.desk.label_set.set_parents([cat], [boat])
+    settle(window)
+    window.desk.label_set.set_parents([cat], [dog])
+    settle(window)
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert "rejected" not in window.messages.text.text() or not window.messages.isVisible()

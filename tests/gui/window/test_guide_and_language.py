@@ -67,6 +67,16 @@ def test_another_language_is_there_from_the_next_start(window: MainWindow, tmp_p
     assert Settings().language == "de_DE"
 
 
+def test_of_the_language_that_is_chosen_already_nothing_is_said(window: MainWindow) -> None:
+    languages(window)["As the system"].trigger()
+    settle(window)
+    assert not window.messages.isVisible()
+    languages(window)["Deutsch"].trigger()
+    languages(window)["As the system"].trigger()
+    settle(window)
+    assert window.messages.text.text() == "The window keeps its language."
+
+
 @pytest.mark.parametrize(("chosen", "said"), [("de_DE", "Labeln"), ("en_GB", "Label"), ("system", "Label")])
 def test_the_window_starts_in_the_language_that_was_chosen(chosen: str, said: str, tmp_path: Path) -> None:
     program = (

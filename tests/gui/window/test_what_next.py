@@ -70,6 +70,15 @@ def test_of_many_doubtful_photos_a_stretch_with_an_end_is_reviewed(
     assert window.desk.queues.total == 2
 
 
+def test_where_nearly_all_is_doubtful_the_bar_says_with_which_photos_to_begin(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cdul_gui.desk.what_next.AT_ONCE", 2)
+    sentence, buttons = told(window, "Made up.")
+    assert sentence == "Made up. 11 suggestions on 7 photos without an answer. Next: the 2 most doubtful photos."
+    assert buttons == ["Review the 2 most doubtful"]
+
+
 def test_where_nothing_is_doubtful_the_label_with_most_suggestions_is_swept(window: MainWindow) -> None:
     press(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     press(window, Qt.Key.Key_M)  # what is reviewed asks nothing more by itself
@@ -183,9 +192,9 @@ def test_the_end_of_a_queue_is_said_with_what_comes_then(window: MainWindow) -> 
 
 def test_what_is_left_is_counted_anew_after_answers(window: MainWindow) -> None:
     sentence, _buttons = told(window, "Made up.")
-    assert sentence == "Made up. 11 suggestions without an answer; on 7 photos something is doubtful."
+    assert sentence == "Made up. 11 suggestions on 7 photos without an answer; on 7 photos something is doubtful."
     press(window, Qt.Key.Key_Space)
-    wait_until(lambda: window.messages.text.text().startswith("Made up. 9 suggestions without an answer"))
+    wait_until(lambda: window.messages.text.text().startswith("Made up. 9 suggestions on "))
     window.messages.close_button.click()
     press(window, Qt.Key.Key_Space)
     window.desk.what_next._soon.timeout.emit()
