@@ -8597,6 +8597,10 @@
         <translation>Zeigen, was neu wäre</translation>
     </message>
     <message>
+        <source>A training was cut off. Until answers change it goes on from its last full epoch.</source>
+        <translation>Ein Training wurde unterbrochen. Solange sich keine Antwort ändert, geht es nach seiner letzten vollen Epoche weiter.</translation>
+    </message>
+    <message>
         <source>Training stopped. Until answers change it goes on from its last full epoch.</source>
         <translation>Das Training wurde angehalten. Solange sich keine Antworten ändern, geht es nach der letzten vollen Epoche weiter.</translation>
     </message>
