@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QTabBar, QWidget
 
@@ -37,6 +37,20 @@ class Dock(QDockWidget):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._draw_buttons()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self.isFloating():
+            QTimer.singleShot(0, self, self._fit_screen)
+        return super().event(event)
+
+    def _fit_screen(self) -> None:
+        """On a screen of another scale it may be larger than all of that."""
+        room, frame = self.screen().availableGeometry(), self.frameGeometry().size() - self.size()
+        if self.isFloating() and not room.contains(self.frameGeometry()):
+            self.resize(self.size().boundedTo(room.size() - frame))
+            least = room.bottomRight() - QPoint(self.frameGeometry().width(), self.frameGeometry().height())
+            at = self.pos()
+            self.move(max(room.left(), min(at.x(), least.x())), max(room.top(), min(at.y(), least.y())))
 
     def _draw_buttons(self) -> None:
         for name, drawn in _ICONS.items():
