@@ -129,6 +129,7 @@ class Questions(Asking):
         activities = self._activities
         thumbnails = self._gallery.thumbnails
         dialog = WordsDialog(self._session, activities.describing, activities.label_set, thumbnails, self._window)
+        dialog.label_wanted.connect(lambda: activities.labelling.label())
         # What the dialog asked for took the place of what the gallery wants.
         dialog.finished.connect(lambda _result: self._gallery.viewport().update())
         self._show(dialog)

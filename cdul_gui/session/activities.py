@@ -90,4 +90,5 @@ class Activities(QObject):
         self.people.changed.connect(self.labels_of_photo.look)
         # A folder that is watched is labelled by itself.
         self.opening.looked.connect(lambda: None if self.watching.on else self.labelling.offer_the_rest())
+        self.opening.looked.connect(self.training.offer_the_rest)
         self.following = Following(session)

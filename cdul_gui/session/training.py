@@ -16,6 +16,7 @@ from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
+from engine.project.history.history import history
 from engine.project.runs import RunRow, runs
 from engine.project.snapshot import Snapshot
 from engine.stages.review.changes import Changes, changes_by_training
@@ -140,6 +141,24 @@ class Training(QObject):
     def _tell(self, result: RefineResult) -> None:
         look = Choice(self.tr("Show what would be new"), partial(self.show_turned, on=True))
         self._session.done.emit(Done(translated(result.sentence), (look,) if result.held_back else ()))
+
+    def offer_the_rest(self) -> None:
+        """To go on with a training that was cut off, as by closing the program, where nothing was answered since."""
+        session, project = self._session, self._session.project
+        if project is None or not session.writable:
+            return
+
+        def look() -> bool:
+            left = next((run for run in runs(project) if run.stage == REFINE and run.finished_at is None), None)
+            edited = next((edit.at for edit in history(project, limit=1)), None)
+            return left is not None and (edited is None or edited <= left.started_at)
+
+        def offer(left: bool) -> None:
+            if left and project is session.project and session.job is None:
+                said = self.tr("A training was cut off. Until answers change it goes on from its last full epoch.")
+                session.offered.emit(Offer(said, (Choice(self.tr("Go on training"), self.learn),), waits=True))
+
+        session.workers.read(look).finished.connect(offer)
 
     def _offer_to_go_on(self, choice: TrainingChoice) -> None:
         """With a training that was cancelled."""

@@ -5194,14 +5194,6 @@
         <translation>Wonach die Fotos gruppiert sind</translation>
     </message>
     <message>
-        <source>What is in view stays where it is until you look elsewhere, or until you ask for it here</source>
-        <translation>Was zu sehen ist, bleibt, wo es ist, bis Sie anderswo hinsehen oder es hier verlangen</translation>
-    </message>
-    <message>
-        <source>Changed since – apply again</source>
-        <translation>Seither geändert – neu anwenden</translation>
-    </message>
-    <message>
         <source>Show all photos</source>
         <translation>Alle Fotos zeigen</translation>
     </message>
@@ -5240,6 +5232,14 @@
     <message>
         <source>Group</source>
         <translation>Gruppieren</translation>
+    </message>
+    <message>
+        <source>Changed since: what is in view stays where it is until you look elsewhere, or until you ask for it here</source>
+        <translation>Seitdem geändert: Was zu sehen ist, bleibt, wo es ist, bis Sie anderswo hinsehen oder es hier verlangen</translation>
+    </message>
+    <message>
+        <source>Apply again</source>
+        <translation>Neu anwenden</translation>
     </message>
     <message>
         <source>Group: folder</source>
@@ -8597,6 +8597,10 @@
         <translation>Zeigen, was neu wäre</translation>
     </message>
     <message>
+        <source>A training was cut off. Until answers change it goes on from its last full epoch.</source>
+        <translation>Ein Training wurde unterbrochen. Solange sich keine Antwort ändert, geht es nach seiner letzten vollen Epoche weiter.</translation>
+    </message>
+    <message>
         <source>Training stopped. Until answers change it goes on from its last full epoch.</source>
         <translation>Das Training wurde angehalten. Solange sich keine Antworten ändern, geht es nach der letzten vollen Epoche weiter.</translation>
     </message>
@@ -9195,6 +9199,10 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
     <message>
         <source>Comparing the photos with everyday words…</source>
         <translation>Die Fotos werden mit Alltagswörtern verglichen …</translation>
+    </message>
+    <message>
+        <source>Label the photos</source>
+        <translation>Die Fotos labeln</translation>
     </message>
     <message>
         <source>What is adopted is looked for in all photos when this is closed. {key} undoes the last step.</source>

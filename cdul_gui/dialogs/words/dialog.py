@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -39,6 +39,9 @@ from engine.stages.describing.offers import Described
 class WordsDialog(QDialog):
     """Words that tell the open photos apart. What is adopted is a label at once; photos are scored at the end."""
 
+    label_wanted = Signal()
+    """The photos should be labelled first."""
+
     def __init__(
         self,
         session: Session,
@@ -65,6 +68,8 @@ class WordsDialog(QDialog):
         self.progress.setTextVisible(False)
         self.message = warning()
         self.message.hide()
+        self.label = push_button(self.tr("Label the photos"), self._leave_to_label)
+        self.label.hide()
         self.again = push_button("", self._offer_again)
         self.again.hide()
         self._never: tuple[str, ...] = ()
@@ -95,6 +100,7 @@ class WordsDialog(QDialog):
         told = told.replace("{key}", undo.toString(QKeySequence.SequenceFormat.NativeText))
         bottom.addWidget(muted(told, wraps=True), 1)
         bottom.addWidget(self.again)
+        bottom.addWidget(self.label)
         bottom.addWidget(buttons)
         layout = dialog_layout(self, 10)
         for widget in (self.said, self.progress, self.message):
@@ -163,6 +169,13 @@ class WordsDialog(QDialog):
         self.progress.hide()
         self.said.clear()
         self._refuse(failure.sentence)
+        # Where nothing was looked at yet that is what there is to do.
+        self.label.setVisible(self._session.snapshot is not None and self._session.snapshot.stage is None)
+
+    @Slot()
+    def _leave_to_label(self) -> None:
+        self.reject()
+        self.label_wanted.emit()
 
     @Slot(str)
     def _refuse(self, sentence: str) -> None:

@@ -52,9 +52,13 @@ class FilterBar(QWidget):
         self.explanation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.again_button = IconButton(
             "fa6s.arrows-rotate",
-            self.tr("What is in view stays where it is until you look elsewhere, or until you ask for it here"),
+            self.tr(
+                "Changed since: what is in view stays where it is until you look elsewhere, or until you ask for it "
+                "here"
+            ),
         )
-        self.again_button.setText(self.tr("Changed since – apply again"))
+        # Its room is kept while it is away: a short text leaves what is said of the photos theirs.
+        self.again_button.setText(self.tr("Apply again"))
         self.again_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.again_button.clicked.connect(arrangement.apply)
 

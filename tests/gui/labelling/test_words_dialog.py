@@ -18,6 +18,7 @@ from shiboken6 import isValid
 
 from cdul_gui.dialogs.words.dialog import WordsDialog
 from cdul_gui.dialogs.words.word_row import Answer, WordRow
+from cdul_gui.settings import LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.labels import LabelRow, label_set
@@ -41,6 +42,23 @@ def dialog(empty_window: MainWindow, photos: Path) -> Iterator[WordsDialog]:
     if isValid(found):
         found.close()
     settle(empty_window)
+
+
+def test_photos_that_were_never_looked_at_can_be_labelled_from_there(
+    empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
+) -> None:
+    Settings().labelling = LabellingChoice("cat, dog", str(tiny_clip))
+    empty_window.desk.opening.open_folder(photo_folder)
+    settle(empty_window)
+    QTest.mouseClick(empty_window.desk.labels.words, Qt.MouseButton.LeftButton)
+    dialog = empty_window.findChild(WordsDialog)
+    assert dialog is not None
+    wait_until(dialog.label.isVisible)
+    assert dialog.message.text().startswith("Nothing is known of these photos yet.")
+    QTest.mouseClick(dialog.label, Qt.MouseButton.LeftButton)
+    settle(empty_window)
+    assert empty_window.session.snapshot is not None
+    assert empty_window.session.snapshot.stage == "initial"
 
 
 def labels(photos: Path) -> list[LabelRow]:

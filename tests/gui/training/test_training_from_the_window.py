@@ -297,3 +297,23 @@ def test_a_label_of_which_a_training_changed_more_than_there_was_is_marked(windo
     # Tree was likely on two photos and is on five more now, boat on three and on one more.
     assert marked["tree"].startswith("More changed than was likely before (2 photos)")
     assert marked["boat"] == ""
+
+
+@pytest.mark.parametrize("answered_since", [False, True])
+def test_a_training_that_closing_cut_off_is_offered_to_go_on_until_something_is_answered(
+    window: MainWindow, scored_photos: Path, answered_since: bool
+) -> None:
+    project, snapshot = window.session.project, window.session.snapshot
+    assert project is not None
+    assert snapshot is not None
+    begin_run(project, "refine", label_ids=[label.id for label in snapshot.labels], settings={})
+    if answered_since:
+        click_photo(window, "beach.jpg")
+        click_chip(window, "boat")
+    command(window, "close").trigger()
+    window.desk.opening.open_folder(scored_photos)
+    settle(window)
+    assert window.messages.isVisible() != answered_since
+    if not answered_since:
+        assert window.messages.text.text().startswith("A training was cut off.")
+        assert [choice.text() for choice in window.messages.choices] == ["Go on training"]
