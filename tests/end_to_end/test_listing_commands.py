@@ -180,7 +180,7 @@ def test_labels_are_shown_and_edited(cdul: Cdul, photos: Path) -> None:
     assert cdul("labels", "add", photos, "sea lion", "ship").code == 0
     assert cdul("labels", "rename", photos, "cat", "tabby cat").out == "cat is called tabby cat now.\n"
     merged = cdul("labels", "merge", photos, "boat", "ship", "--json").json
-    assert merged == {"moved": 1, "agreed": 0, "conflicts": 0}
+    assert merged == {"moved": 1, "moved_no": 1, "agreed": 0, "conflicts": 0}
     assert cdul("labels", "remove", photos, "sea lion").code == 0
     told = {one["name"]: one for one in cdul("labels", "show", photos, "--json").json["labels"]}
     assert list(told) == ["tabby cat", "dog", "ship"]
