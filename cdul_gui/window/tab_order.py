@@ -43,6 +43,8 @@ class TabOrder(QObject):
                 before = widget
 
     def _rank_of(self, widget: QWidget) -> int:
+        if isinstance(widget, QTabBar) and widget.parent() is self._window:
+            return self._rank_of(self._docks[-1])
         inside = widget
         while inside not in self._rank:
             above = inside.parentWidget()

@@ -11,8 +11,8 @@ import typer
 from engine.commands.completing import labels_of_project
 from engine.commands.console import AnyFolder, AsJson, Commands, Photos, ProjectPlace, open_project, showing
 from engine.commands.photos import one_filter
-from engine.commands.saying import print_json, say, tell
-from engine.wording import n_decisions, n_photos
+from engine.commands.saying import one_line, print_json, say, tell, warn
+from engine.wording import Sentence, n_decisions, n_photos
 
 if TYPE_CHECKING:
     from engine.project import Project
@@ -228,8 +228,20 @@ def put_below(
 ) -> None:
     """Put a label below others: where it is confirmed these are, and where one of these is rejected it is."""
     from engine.project.history.edit_parents import put_below as put
+    from engine.project.take_snapshot import take_snapshot
+    from engine.stages.review.contradictions import contradictions_below, told_of
 
-    _tell_parents(photos, project, label, above, put, as_json=as_json)
+    told: list[Sentence] = []
+
+    def put_and_compare(opened: Project, labels: list[int], over: list[int]) -> None:
+        snapshot = take_snapshot(opened)
+        put(opened, labels, over)
+        columns = [[snapshot.column_of(one) for one in some] for some in (labels, over)]
+        told.extend(told_of(snapshot, contradictions_below(snapshot, *columns)))
+
+    _tell_parents(photos, project, label, above, put_and_compare, as_json=as_json)
+    for one in () if as_json else told:
+        warn(one_line(str(one)))
 
 
 @parents.command("remove")

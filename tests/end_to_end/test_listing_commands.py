@@ -65,6 +65,17 @@ def test_a_label_that_is_confirmed_below_a_rejected_one_is_told(cdul: Cdul, phot
     assert both.err == told.replace("beach.jpg", "dog.webp")
 
 
+def test_answers_that_contradict_each_other_once_a_label_stands_below_another_are_told(
+    cdul: Cdul, photos: Path
+) -> None:
+    for photo in ("photos/beach.jpg", "photos/dog.webp"):
+        cdul("set", photo, "--confirm", "cat", "--reject", "dog")
+    said = cdul("labels", "parent", "add", photos, "cat", "dog")
+    assert said.code == 0
+    assert said.err == "cat stands below dog, which is rejected on 2 photos. Both answers are kept.\n"
+    assert cdul("labels", "parent", "add", photos, "boat", "dog").err == ""
+
+
 def test_steps_are_undone_the_last_one_first_and_runs_by_their_number(cdul: Cdul, photos: Path) -> None:
     cdul("set", photos, "--confirm", "dog")
     cdul("set", "photos/dog.webp", "--clear", "dog")
@@ -169,7 +180,7 @@ def test_labels_are_shown_and_edited(cdul: Cdul, photos: Path) -> None:
     assert cdul("labels", "add", photos, "sea lion", "ship").code == 0
     assert cdul("labels", "rename", photos, "cat", "tabby cat").out == "cat is called tabby cat now.\n"
     merged = cdul("labels", "merge", photos, "boat", "ship", "--json").json
-    assert merged == {"moved": 1, "agreed": 0, "conflicts": 0}
+    assert merged == {"moved": 1, "moved_no": 1, "agreed": 0, "conflicts": 0}
     assert cdul("labels", "remove", photos, "sea lion").code == 0
     told = {one["name"]: one for one in cdul("labels", "show", photos, "--json").json["labels"]}
     assert list(told) == ["tabby cat", "dog", "ship"]
