@@ -31,6 +31,8 @@ class HistoryPanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._undo, self._take_back_run = self.tr("Undo this"), self.tr("Take back what this run suggested")
+        self._bring_back = self.tr("Bring back")
         self._reading = Latest(self)
         self.model = HistoryModel(self)
         self.view = QTreeView()
@@ -44,6 +46,10 @@ class HistoryPanel(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.take_back = QPushButton()
         self.take_back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # As wide as its longest text: it must not shrink away from under the mouse that presses it.
+        for text in (self._undo, self._take_back_run, self._bring_back):
+            self.take_back.setText(text)
+            self.take_back.setMinimumWidth(max(self.take_back.minimumWidth(), self.take_back.sizeHint().width()))
         self.reason = OneLine(QPalette.ColorRole.PlaceholderText)
         bottom = QHBoxLayout()
         bottom.addWidget(self.take_back)
@@ -111,12 +117,12 @@ class HistoryPanel(QWidget):
     def _show_choice(self) -> None:
         entry, why_not = self._chosen(), ""
         if entry is None:
-            text = self.tr("Undo this")
+            text = self._undo
             why_not = self.tr("Choose an edit or a run to take it back as a whole.")
         elif entry.is_run:
-            text = self.tr("Take back what this run suggested") if entry.in_force else self.tr("Bring back")
+            text = self._take_back_run if entry.in_force else self._bring_back
         else:
-            text = self.tr("Undo this")
+            text = self._undo
             why_not = "" if entry.in_force else self.tr("This edit is undone already.")
         if entry is not None and entry.is_run and self._session.job is not None:
             why_not = self.tr("Wait until the work under way has ended.")

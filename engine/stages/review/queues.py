@@ -19,7 +19,7 @@ from engine.project.history.opinions import opinions
 from engine.project.label_state import UNDECIDED
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, SECOND
 from engine.project.snapshot import Snapshot
-from engine.project.thresholds import likely_in_run
+from engine.project.thresholds import likely_in_run, thresholds_in_force
 from engine.stages.finding.duplicates import near_duplicate_groups
 from engine.stages.people.taking import photos_in_hand
 from engine.stages.photo_embeddings import whole_photo_embeddings
@@ -147,6 +147,9 @@ def mistakes(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
         suspected[asked] = suspected_mistakes(chances, answers[asked])
         groups = near_duplicate_groups(project, snapshot, among=asked)
         suspected[differing_answers(answers, groups) & (suspected < _ONE_OF_TWO)] = _ONE_OF_TWO
+        # What was left alone is nobody's mistake where it was not so much as suggested.
+        likely_from, _ = thresholds_in_force(project, stage, snapshot.labels)
+        suspected[(snapshot.known == UNDECIDED) & ~(scores >= likely_from)] = 0
     return suspected
 
 

@@ -155,6 +155,16 @@ def test_a_label_overlooked_on_a_reviewed_photo_is_a_mistake_too(desk):
     assert desk.queue(MISTAKES) == "a"
 
 
+def test_what_was_left_alone_is_no_mistake_where_it_was_not_suggested(desk):
+    # As one of hundreds of labels, of which some are always somewhat probable somewhere.
+    dog = desk.snapshot.labels[0].id
+    desk.say("a", reviewed=True)
+    set_thresholds(desk.project, [ManualThreshold(dog, INITIAL, 0.999)])
+    assert desk.queue(MISTAKES) == ""
+    desk.say("a", dog=False)  # said, it is one
+    assert desk.queue(MISTAKES) == "a"
+
+
 def test_answers_that_differ_between_near_duplicates_are_suspects(desk):
     for name in "ad":
         desk.say(name, dog=True)
