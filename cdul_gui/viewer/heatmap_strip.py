@@ -103,9 +103,12 @@ class HeatmapStrip(QWidget):
         elif not grids and snapshot is not None and not snapshot.has_scores(row):
             text = self.tr("Not labelled yet")
         elif not grids and snapshot is not None and snapshot.stage is not None:
-            # While scores are read or made there is nothing to press.
-            waits = self._canvas.reading or self._session.job is not None
-            text = self.tr("Reading the heatmap…") if waits else self.tr("No heatmap: press Label to make it")
+            if self._canvas.reading:
+                text = self.tr("Reading the heatmap…")
+            elif self._session.job is not None:
+                text = self.tr("Heatmap: when this work has ended")  # there is nothing to press
+            else:
+                text = self.tr("No heatmap: press Label to make it")
         elif not grids:
             text = self.tr("Not labelled yet")
         elif snapshot is None or column is None:

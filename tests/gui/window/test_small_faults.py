@@ -21,7 +21,7 @@ def test_while_photos_are_labelled_nobody_is_told_to_press_label(window: MainWin
     window.session.run_job("Labelling photos", work, lambda _done: None)
     window.desk.photo.heatmap = None
     window.desk.photo.heatmap_changed.emit()
-    assert strip.text == "Reading the heatmap…"
+    assert strip.text == "Heatmap: when this work has ended"
     may_end.set()
     settle(window)
     assert strip.text == "No label chosen"
