@@ -216,8 +216,15 @@ class ExportForm(QWidget):
             spin.valueChanged.connect(self._tell)
         for button in (self.all, self.implied, self.split):
             button.toggled.connect(self._tell)
+        # Who hands over what was reviewed means what they said there, and not what came to be likely since.
+        self.reviewed.clicked.connect(lambda: self._go_over(StatesWanted.SUGGESTED, StatesWanted.CONFIRMED))
+        self.all.clicked.connect(lambda: self._go_over(StatesWanted.CONFIRMED, StatesWanted.SUGGESTED))
         self.filter.textChanged.connect(self._tell)
         self.labels.itemChanged.connect(self._tell)
+
+    def _go_over(self, usual: StatesWanted, now: StatesWanted) -> None:
+        if self.states.currentData() == usual:
+            self.states.setCurrentIndex(self.states.findData(now))
 
     @Slot()
     def _tell(self) -> None:

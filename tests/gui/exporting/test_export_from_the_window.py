@@ -34,6 +34,19 @@ def test_reviewed_photos_alone(window: MainWindow, tmp_path: Path) -> None:
     assert [image["file_name"] for image in json.loads(out.read_text())["images"]] == ["zebra.bmp"]
 
 
+def test_reviewed_photos_go_out_with_what_was_said_of_them(window: MainWindow) -> None:
+    click_photo(window, "zebra.bmp")
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_E, CTRL)
+    form = _dialog(window).form
+    assert form.states.currentData() == "suggested"
+    QTest.mouseClick(form.reviewed, Qt.MouseButton.LeftButton)
+    assert form.states.currentData() == "confirmed"
+    form.states.setCurrentIndex(form.states.findData("maybe"))  # who chooses is not overruled
+    QTest.mouseClick(form.all, Qt.MouseButton.LeftButton)
+    assert form.states.currentData() == "maybe"
+
+
 def test_what_was_selected_before_an_export_is_let_go(window: MainWindow, tmp_path: Path) -> None:
     press(window, Qt.Key.Key_A, CTRL)
     assert len(window.session.targets()) == 8
