@@ -181,8 +181,9 @@ class FilterLine(Line):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._enter(on=False)
             self.popup.hide()
+            # A question, as for the name of a filter, gives the keyboard back as it was.
+            self._enter(on=self.entered and event.reason() == Qt.FocusReason.ActiveWindowFocusReason)
         if event.reason() in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason):
             self.finished.emit()
 

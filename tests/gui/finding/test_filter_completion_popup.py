@@ -67,7 +67,7 @@ def test_the_list_does_not_cover_what_is_said_in_several_lines_of_a_narrow_windo
     settle(window)
     QApplication.sendPostedEvents()
     assert bar.line.popup.isVisible()
-    assert bar.explanation.height() > 2 * bar.explanation.fontMetrics().height()
+    assert bar.explanation.height() > 1.5 * bar.explanation.fontMetrics().height()
     told = QRect(bar.explanation.mapToGlobal(QPoint()), bar.explanation.size())
     assert not bar.line.popup.frameGeometry().intersects(told)
 

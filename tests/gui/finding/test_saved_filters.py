@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from acting import command, open_dialog, settle, wait_until
-from filtering import shown_paths, type_filter
+from filtering import be_active, shown_paths, type_filter
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
@@ -26,6 +26,24 @@ def test_a_filter_is_saved_and_applied_by_a_click(window: MainWindow, scored_pho
     _click(window, 0)
     assert shown_paths(window) == ["zebra.bmp"]
     assert window.desk.filter_bar.line.text() == "label:dog -label:cat"
+
+
+def test_after_a_filter_was_saved_down_leads_to_the_photos_as_before(window: MainWindow) -> None:
+    line = window.desk.filter_bar.line
+    line.setFocus()
+    type_filter(window, "label:dog")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.entered
+    command(window, "save-filter").trigger()
+    asked = open_dialog(window)
+    assert isinstance(asked, QInputDialog)
+    asked.setTextValue("dogs")
+    asked.accept()
+    settle(window)
+    be_active(window)
+    line.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+    QTest.keyClick(line, Qt.Key.Key_Down)
+    assert window.desk.pages.gallery.hasFocus()
 
 
 def test_saved_filters_are_there_again_with_the_folder(window: MainWindow, scored_photos: Path) -> None:
