@@ -5497,6 +5497,10 @@
         <translation>Deckkraft</translation>
     </message>
     <message>
+        <source>Heatmap: when this work has ended</source>
+        <translation>Heatmap: wenn diese Arbeit zu Ende ist</translation>
+    </message>
+    <message>
         <source>No heatmap: press Label to make it</source>
         <translation>Keine Heatmap: Drücken Sie „Labeln“, um sie zu machen</translation>
     </message>
