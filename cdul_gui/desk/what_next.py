@@ -10,13 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.offers import Choice, Done, Offer
+from cdul_gui.session.queues import AT_ONCE
 from cdul_gui.wording import photos_in_words, shown_name, suggestions_in_words
 from engine.project.labels import LabelRow
 from engine.stages.review.left_to_do import LeftToDo, left_to_do
 from engine.stages.review.queues import UNSURE
-
-AT_ONCE = 30
-"""Photos to review at a stretch, of which one sees the end."""
 
 MILLISECONDS_AFTER_ANSWERS = 2_000
 """After an answer what is left is counted anew, together with all answers until then."""

@@ -29,6 +29,9 @@ from engine.stages.review.queues import (
     queue,
 )
 
+AT_ONCE = 30
+"""Photos to review at a stretch, of which one sees the end."""
+
 MOST_UNLIKE = 200
 """Photos of a queue that is spread over unlike ones."""
 
@@ -162,10 +165,11 @@ class Queues(QObject):
         self._start_first_of((UNSURE, DOUBTFUL, NEW), most)
 
     def go_on_behind_the_end(self) -> bool:
-        """Start the next queue, as long as this one, where this one is done and its last photo is looked at."""
+        """Start the next queue, as long as this or `AT_ONCE`, where this one is done and its last photo is looked at."""
         if self.name is None or self.left or self._session.current != self._rows[-1]:
             return False
-        self.start_best(most=self._most)
+        # What came in twos need not go on in twos.
+        self.start_best(most=None if self._most is None else max(self._most, AT_ONCE))
         return True
 
     def _start_first_of(self, names: Sequence[str], most: int | None) -> None:

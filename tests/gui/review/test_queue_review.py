@@ -197,13 +197,13 @@ def test_mistakes_are_decisions_against_a_confident_score(window: MainWindow) ->
     assert bar.left.text() == "All 1 done; go on (Space)"
 
 
-def test_space_behind_the_end_of_a_queue_goes_on_with_the_next_as_long_as_it(window: MainWindow) -> None:
+def test_space_behind_the_end_of_a_queue_goes_on_with_more_and_not_in_twos_and_threes(window: MainWindow) -> None:
     window.desk.queues.start(DOUBTFUL, most=3)
     settle(window)
     first = shown_paths(window)
     for _ in range(4):
         press(window, Qt.Key.Key_Space)
-    assert window.desk.queue_bar.left.text() == "3 of 3 left"
+    assert window.desk.queue_bar.left.text() == "4 of 4 left"
     assert not set(first) & set(shown_paths(window))
     assert current_path(window) == shown_paths(window)[0]
 
