@@ -165,7 +165,7 @@ class Queues(QObject):
         self._start_first_of((UNSURE, DOUBTFUL, NEW), most)
 
     def go_on_behind_the_end(self) -> bool:
-        """Start the next queue, as long as this or `AT_ONCE`, where this one is done and its last photo is looked at."""
+        """Start the next queue, as long as this or `AT_ONCE`, where this is done and its last photo is looked at."""
         if self.name is None or self.left or self._session.current != self._rows[-1]:
             return False
         # What came in twos need not go on in twos.
