@@ -292,7 +292,11 @@ class Desk(Activities):
 
     def accept_and_go_on(self) -> None:
         """Accept what is likely and show the next photo; behind the end of a queue start the next queue."""
-        if not self.queues.go_on_behind_the_end():
+        if self.queues.go_on_behind_the_end():
+            return
+        if self.queues.just_gone_on:
+            self.session.said.emit(self.tr("Another queue begins here: Space accepts its photos from now on."))
+        else:
             self.review.accept_and_go_on()
 
     def take_chips(self) -> None:

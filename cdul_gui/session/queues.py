@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +33,9 @@ from engine.stages.review.queues import (
 
 AT_ONCE = 30
 """Photos to review at a stretch, of which one sees the end."""
+
+_SECONDS_TO_SEE = 1.0
+"""After going on to another queue by the key that accepts, which is pressed several times a second."""
 
 MOST_UNLIKE = 200
 """Photos of a queue that is spread over unlike ones."""
@@ -87,6 +92,7 @@ class Queues(QObject):
         self._soon = QTimer(self, singleShot=True, interval=MILLISECONDS_AFTER_ANSWERS)
         self._soon.timeout.connect(self._follow)
         self._seed = 0
+        self._gone_on = -math.inf
         self._if_empty: Sequence[str] = ()
         """Queues to start where the one that was asked for is empty."""
         self._forget()
@@ -170,7 +176,13 @@ class Queues(QObject):
             return False
         # What came in twos need not go on in twos.
         self.start_best(most=None if self._most is None else max(self._most, AT_ONCE))
+        self._gone_on = time.monotonic()
         return True
+
+    @property
+    def just_gone_on(self) -> bool:
+        """Whether the photos that are shown now came a moment ago by the key that accepts: nobody has seen them yet."""
+        return time.monotonic() - self._gone_on < _SECONDS_TO_SEE
 
     def _start_first_of(self, names: Sequence[str], most: int | None) -> None:
         job = self.start(names[0], most=most)

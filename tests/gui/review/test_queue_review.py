@@ -208,6 +208,21 @@ def test_space_behind_the_end_of_a_queue_goes_on_with_more_and_not_in_twos_and_t
     assert current_path(window) == shown_paths(window)[0]
 
 
+def test_space_in_haste_behind_the_end_accepts_no_photo_that_nobody_has_seen(
+    window: MainWindow, scored_photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cdul_gui.session.queues._SECONDS_TO_SEE", 600)
+    window.desk.queues.start(DOUBTFUL, most=3)
+    settle(window)
+    for _ in range(6):
+        press(window, Qt.Key.Key_Space)
+    assert len(reviewed_kept(scored_photos)) == 3
+    assert window.said.text() == "Another queue begins here: Space accepts its photos from now on."
+    monkeypatch.setattr("cdul_gui.session.queues._SECONDS_TO_SEE", 0)
+    press(window, Qt.Key.Key_Space)
+    assert len(reviewed_kept(scored_photos)) == 4
+
+
 def test_space_looks_through_a_queue_that_is_done_once_more(window: MainWindow) -> None:
     window.desk.queues.start(DOUBTFUL, most=3)
     settle(window)
