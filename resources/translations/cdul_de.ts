@@ -959,6 +959,10 @@
         <source>Drag a rectangle over what you look for.</source>
         <translation>Ziehen Sie ein Rechteck um das, was Sie suchen.</translation>
     </message>
+    <message>
+        <source>Another queue begins here: Space accepts its photos from now on.</source>
+        <translation>Hier beginnt eine andere Warteschlange: Die Leertaste nimmt jetzt deren Fotos an.</translation>
+    </message>
 </context>
 <context>
     <name>Details</name>
