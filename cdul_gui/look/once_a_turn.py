@@ -7,6 +7,7 @@ from typing import ClassVar
 from weakref import WeakSet
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 
@@ -47,13 +48,15 @@ class OnceATurn(QObject):
             self._do()
 
     @classmethod
-    def catch_up(cls) -> None:
-        """Do all that was asked for, and give widgets their places: so that no picture shows half of what a key did.
+    def catch_up(cls, window: QWidget) -> None:
+        """Do all that widgets of a window asked for, and give them their places, before the window is painted.
 
-        On some systems a picture that was due before the key comes before what waits in the loop.
+        So no picture shows half of what a key did: on some systems one that was due before the key comes before what
+        waits in the loop.
         """
         for one in [*cls._waiting]:
-            if isValid(one):
+            asking = one.parent() if isValid(one) else None
+            if isinstance(asking, QWidget) and asking.window() is window:
                 one.now()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 

@@ -295,7 +295,7 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.UpdateRequest:
-            OnceATurn.catch_up()
+            OnceATurn.catch_up(self)
         # It comes here where what has the keyboard made no use of it.
         if isinstance(event, QKeyEvent) and hasattr(self, "_held_keys"):
             self._held_keys.follow(event)

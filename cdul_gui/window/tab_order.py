@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from cdul_gui.look.once_a_turn import OnceATurn
 
@@ -55,12 +55,16 @@ class TabOrder(QObject):
 
 
 def _stops(top: QWidget) -> list[QWidget]:
-    """Where Tab can lead to in a window, in the order of now."""
-    found: list[QWidget] = []
-    widget = top.nextInFocusChain()
-    while widget is not None and widget is not top:
-        # A part that hands the keyboard to what it is in goes where that goes.
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
-            found.append(widget)
-        widget = widget.nextInFocusChain()
-    return found
+    """Where Tab can lead to in a window, in the order in which it was made.
+
+    Not along Qt's chain, and without asking who hands the keyboard to whom: PySide takes the widget that
+    `nextInFocusChain` or `focusProxy` returns for a child of the other one, and for gone, with all its actions, once
+    that one is.
+    """
+    return [
+        widget
+        for widget in top.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.window() is top
+        and not isinstance(widget.parentWidget(), (QAbstractSpinBox, QComboBox))  # whose lines are no stops
+    ]

@@ -1,9 +1,12 @@
 """What a key does is shown in one picture: no photo's name beside the labels of another one."""
 
+from functools import partial
+
 from acting import click_photo, settle
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from cdul_gui.look.once_a_turn import OnceATurn
 from cdul_gui.window.main_window import MainWindow
 
 
@@ -19,3 +22,12 @@ def test_a_picture_that_was_due_before_a_key_shows_all_that_the_key_did(window: 
     chips = inspector.chips.chips()
     assert [chip.text() for chip in chips] == ["cat", "dog", "boat"]
     assert all(chip.width() >= chip.sizeHint().width() for chip in chips)
+
+
+def test_a_picture_does_nothing_for_a_window_that_is_gone(window: MainWindow) -> None:
+    done: list[str] = []
+    other, inside = QWidget(), QWidget(window.desk.inspector)
+    for widget, name in ((other, "other"), (inside, "inside")):
+        OnceATurn(partial(done.append, name), widget).ask()
+    QApplication.sendEvent(window, QEvent(QEvent.Type.UpdateRequest))
+    assert done == ["inside"]

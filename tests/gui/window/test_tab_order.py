@@ -5,6 +5,7 @@ from acting import SHIFT, click_photo, press, settle
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QSlider, QToolButton, QWidget
+from shiboken6 import dump
 
 from cdul_gui.look.appearance import choose_colour_scheme
 from cdul_gui.session.session import Session
@@ -147,3 +148,12 @@ def test_what_has_the_keyboard_is_framed_so_that_one_sees_it(
 
 def _alike(one: QColor, other: QColor) -> bool:
     return all(abs(a - b) < 40 for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True))
+
+
+def test_who_asks_for_the_order_makes_no_widget_the_child_of_another(window: MainWindow) -> None:
+    """PySide does of what `nextInFocusChain` returns: it was said to be gone once the widget before it was."""
+    click_photo(window, "trip/turned.jpg")
+    inspector = window.desk.inspector
+    for widget in (*inspector.chips.chips(), inspector.add_label, inspector.scores, window.desk.filter_bar.line):
+        [owner] = [line for line in dump(widget).splitlines() if line.startswith("parent.")]
+        assert not any(owner.endswith(f"{hex(id(chip))}>") for chip in inspector.chips.chips()), owner
