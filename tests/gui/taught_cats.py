@@ -13,6 +13,7 @@ from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.embeddings import WHOLE, store_embeddings
+from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import ReadPhoto, record_read
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
@@ -71,3 +72,7 @@ def say_cats(window: MainWindow, rows: np.ndarray) -> None:
         is_cat = int(Path(snapshot.paths[row]).stem) % 3 == 0
         window.session.edits.answer("said", [Answer(int(snapshot.photo_ids[row]), label, is_cat)])
     settle(window)
+
+
+def likely_cats(snapshot: Snapshot) -> np.ndarray:
+    return np.flatnonzero(snapshot.states()[:, CAT] == LabelState.LIKELY)
