@@ -34,7 +34,7 @@ class Tally:
         rows = np.array(sorted(snapshot.row_of(photo) for photo in self._photos if snapshot.has(photo)), np.int64)
         suggested = np.zeros((len(rows), len(snapshot.labels)), bool)
         if self._suggested:
-            at, columns, _yes = snapshot.places_of([*self._suggested])
-            there = (at >= 0) & (columns >= 0)
-            suggested[np.searchsorted(rows, at[there]), columns[there]] = True
+            places = snapshot.places_of([*self._suggested])
+            there = places.on_labels
+            suggested[np.searchsorted(rows, places.rows[there]), places.columns[there]] = True
         return queue_progress(snapshot, rows, suggested)

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from engine.errors import WrongUsage
 from engine.project.aligned_scores import aligned_scores
 from engine.project.answer import Answer
+from engine.project.answer_places import VALUE_OF, AnswerPlaces
 from engine.project.asked import Spells, was_asked
 from engine.project.held_photo import Held, as_it_was_seen
 from engine.project.label_scores import LabelScores, TaughtScores
@@ -32,10 +32,8 @@ from engine.project.thresholds import (
 )
 from engine.wording import Sentence
 
-_VALUES = {YES: True, NO: False, UNDECIDED: None}
-"""As an `Answer` says them."""
-_CODES = {value: code for code, value in _VALUES.items()}
-_NOTHING, _MARK = 9, -2
+_NOTHING = 9
+"""No code of an answer: nothing is known of what it is about."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -101,7 +99,6 @@ class Snapshot:
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
         self._columns = {label.id: column for column, label in enumerate(self.labels)}
-        self._columns_or_mark: dict[int | None, int] = {None: _MARK} | dict(self._columns)
         above = {column: label.parents for column, label in enumerate(self.labels) if label.parents}
         self.parents = Parents(
             len(self.labels),
@@ -303,46 +300,34 @@ class Snapshot:
         """
         if not answers:
             return []
-        rows, columns, values = self._places(answers)
-        said = np.full(len(values), _NOTHING, np.int8)
-        there, marks = (rows >= 0) & (columns >= 0), (rows >= 0) & (columns == _MARK)
-        said[there] = self.decisions[rows[there], columns[there]]
-        said[marks] = np.where(self.reviewed[rows[marks]], YES, NO)
-        return list(map(_VALUES.get, said.tolist(), values))
+        places = self.places_of(answers)
+        there, marks = places.on_labels, places.marks
+        said = np.full(len(answers), _NOTHING, np.int8)
+        said[there] = self.decisions[places.rows[there], places.columns[there]]
+        said[marks] = np.where(self.reviewed[places.rows[marks]], YES, NO)
+        return list(map(VALUE_OF.get, said.tolist(), places.values))
 
     def apply(self, answers: Iterable[Answer]) -> list[int]:
         """Take answers over that were committed; returns the rows that changed. Of equal ones the last counts."""
         answers = list(answers)
         if not answers:
             return []
-        places, columns, codes = self.places_of(answers)
-        there, marks = (places >= 0) & (columns >= 0), (places >= 0) & (columns == _MARK)
-        self.decisions[places[there], columns[there]] = codes[there]
-        photos, on = places[marks], codes[marks] == YES
+        places = self.places_of(answers)
+        there, marks, codes = places.on_labels, places.marks, places.codes
+        self.decisions[places.rows[there], places.columns[there]] = codes[there]
+        photos, on = places.rows[marks], codes[marks] == YES
         self.reviewed[photos] = on
         self.reviewed_at[photos] = np.where(on, np.datetime64(now(), "us"), np.datetime64("NaT", "us"))
         changed = np.zeros(len(self), bool)
-        changed[places[places >= 0]] = True
+        changed[places.rows[places.rows >= 0]] = True
         rows: list[int] = np.flatnonzero(changed).tolist()
         if self.parents and rows:
             self.known[rows] = self.parents.known(self.decisions[rows])
         return rows
 
-    def places_of(self, answers: Sequence[Answer]) -> tuple[Rows, Rows, npt.NDArray[np.int8]]:
-        """Rows and columns of answers, less than 0 for what is no label or left the project, and what they say: YES, NO
-        or UNDECIDED."""
-        rows, columns, values = self._places(answers)
-        return rows, columns, np.fromiter(map(_CODES.__getitem__, values), np.int8, len(values))
-
-    def _places(self, answers: Sequence[Answer]) -> tuple[Rows, Rows, tuple[bool | None, ...]]:
-        """Rows, columns and values of answers; -1 for what left the project, and _MARK for the column of a mark.
-
-        Thousands at once, in the window's thread: nothing is looked up an answer at a time.
-        """
-        photos, labels, values = zip(*answers, strict=True)
-        rows = np.fromiter(map(self._rows.get, photos, repeat(-1)), np.int64, len(photos))
-        columns = np.fromiter(map(self._columns_or_mark.get, labels, repeat(-1)), np.int64, len(labels))
-        return rows, columns, values
+    def places_of(self, answers: Sequence[Answer]) -> AnswerPlaces:
+        """Where answers belong in `decisions`, and what they say."""
+        return AnswerPlaces.of(answers, self._rows, self._columns)
 
     def take_what_was_taught(self, taught: Mapping[int, TaughtScores | None]) -> None:
         """Suggest the labels of these columns by what their answers taught, or (None) as without them.

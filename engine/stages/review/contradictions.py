@@ -33,16 +33,17 @@ def contradictions(snapshot: Snapshot, answers: Sequence[Answer]) -> list[Contra
     """
     if not snapshot.parents or not answers:
         return []
-    rows, columns, said = snapshot.places_of(answers)
+    places = snapshot.places_of(answers)
+    rows, columns, said, on_labels = places.rows, places.columns, places.codes, places.on_labels
     found: dict[tuple[int, int], set[int]] = {}
     for value, against, others_of in ((YES, NO, snapshot.parents.above), (NO, YES, snapshot.parents.below)):
-        meant = np.flatnonzero((said == value) & (rows >= 0) & (columns >= 0))
+        meant = np.flatnonzero((said == value) & on_labels)
         meant = meant[np.argsort(columns[meant], kind="stable")]
         at, starts = np.unique(columns[meant], return_index=True)
         for column, of_label in zip(at.tolist(), np.split(rows[meant], starts[1:]) if len(at) else (), strict=True):
             others = others_of(column)
-            places, which = np.nonzero(snapshot.decisions[np.ix_(of_label, np.array(others, np.intp))] == against)
-            for place, other in zip(of_label[places].tolist(), which.tolist(), strict=True):
+            there, which = np.nonzero(snapshot.decisions[np.ix_(of_label, np.array(others, np.intp))] == against)
+            for place, other in zip(of_label[there].tolist(), which.tolist(), strict=True):
                 pair = (column, others[other]) if value == YES else (others[other], column)
                 found.setdefault(pair, set()).add(place)
     return [Contradiction(*pair, sorted(of_pair)) for pair, of_pair in found.items()]
