@@ -133,6 +133,8 @@ class Desk(Activities):
         self.labels.photos_alone_wanted.connect(self.photos_of_label.show_alone)
         self.labels.all_wanted.connect(self.photos_of_label.leave)
         self.photos_of_label.left.connect(self._show_current_soon)
+        # Also where it is the photo that is looked at already, which moves nothing by itself.
+        self.queues.came_back.connect(self.pages.gallery.show_current)
         self.label_set.photos_wanted.connect(self._show_filtered)
         self.labels.words_wanted.connect(self.ask.describe_photos)
         self.labels.key_wanted.connect(self.label_set.set_key)

@@ -55,6 +55,7 @@ class KeysDialog(QDialog):
                     (self.tr("1 to 9"), self.tr("Confirm a label of the photo, or no longer")),
                     (self.tr("Shift + 1 to 9"), self.tr("Reject it, or no longer")),
                     (self.tr("Tab, arrows"), self.tr("Move to the labels of the photo, and among them")),
+                    (self.tr("Enter, X or Del"), self.tr("On a label of the photo: confirm or reject it")),
                     (self.tr("Click a chip"), self.tr("Confirm a label, or no longer")),
                     (self.tr("Right click"), self.tr("Reject a label, or no longer")),
                 ],

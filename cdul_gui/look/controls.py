@@ -243,6 +243,19 @@ def leave_to_window(event: QEvent, text: str) -> bool:
     return True
 
 
+def leave_by_escape(event: QEvent, leave: Callable[[], object]) -> bool:
+    """Leave where an event is the key Esc, whatever command has that key; whether it is."""
+    if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
+        return False
+    if event.type() == QEvent.Type.ShortcutOverride:
+        event.accept()
+        return True
+    if event.type() == QEvent.Type.KeyPress:
+        leave()
+        return True
+    return False
+
+
 class LineToLeave(Line):
     """A line to type in. Esc is its own, whatever command has that key: `left` says that the person is done."""
 
@@ -256,11 +269,4 @@ class LineToLeave(Line):
             self.went_down.emit()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                self.left.emit()
-                return True
-        return leave_to_window(event, self.text()) or super().event(event)
+        return leave_by_escape(event, self.left.emit) or leave_to_window(event, self.text()) or super().event(event)

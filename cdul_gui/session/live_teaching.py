@@ -348,8 +348,16 @@ class LiveTeaching(QObject):
     def _hold(self) -> None:
         """Let nothing become likely on the photo that is looked at, and what was learnt meanwhile on the one before."""
         snapshot, row = self._session.snapshot, self._session.current
-        if snapshot is None or row == (snapshot.held and snapshot.held.row):
-            return
+        if snapshot is not None and row != (snapshot.held and snapshot.held.row):
+            self._hold_row(snapshot, row)
+
+    @Slot()
+    def _let_go(self) -> None:
+        """What is taken back, or done again, is seen at once on the photo that it leads to."""
+        if self._session.snapshot is not None:
+            self._hold_row(self._session.snapshot, None)
+
+    def _hold_row(self, snapshot: Snapshot, row: int | None) -> None:
         left = [] if snapshot.held is None else [snapshot.held.row]
         before = snapshot.suggestions(left)
         snapshot.hold(row)
@@ -361,12 +369,6 @@ class LiveTeaching(QObject):
             self._count_changes(snapshot, columns, was == LabelState.LIKELY, after == LabelState.LIKELY)
             self._session.suggestions_changed.emit(left)
             self.taught.emit()
-
-    @Slot()
-    def _let_go(self) -> None:
-        """What is taken back, or done again, is seen at once on the photo that it leads to."""
-        if self._session.snapshot is not None:
-            self._session.snapshot.hold(None)
 
     def _count_changes(self, snapshot: Snapshot, columns: list[int], before: Likely, after: Likely) -> None:
         """Scores suggested these labels on other photos before: photos x columns, each."""

@@ -87,7 +87,8 @@ class PhotosOfLabel(QObject):
         said = told.replace("{label}", first_of([shown_name(snapshot.labels[column].name) for column in columns]))
         label = snapshot.labels[columns[0]].id
         show = Choice(self.tr("Show these photos"), lambda: self._show_by_id(label))
-        self._session.offered.emit(Offer(said, (show,), about="found label"))
+        found = bool((likely | maybe).any())
+        self._session.offered.emit(Offer(said, (show,) if found else (), about="found label"))
 
     def _show_by_id(self, label: int) -> None:
         snapshot = self._session.snapshot

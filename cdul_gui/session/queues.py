@@ -80,6 +80,8 @@ class Queues(QObject):
     """A person left the queue, for what was shown before."""
     all_reviewed = Signal()
     """There is nothing to start: no photo waits for review."""
+    came_back = Signal()
+    """The queue that was aside is on again, where it was left."""
     wanted_back = Signal()
     """A person wants to go on with the queue that is aside."""
 
@@ -239,6 +241,7 @@ class Queues(QObject):
         if wanted is not None:
             session.go_to(snapshot.row_of(wanted))
         self.changed.emit()
+        self.came_back.emit()
         self._follow_soon()
 
     def toggle_unlike(self) -> None:

@@ -5970,6 +5970,14 @@
         <translation>Zu den Labels des Fotos gehen und zwischen ihnen</translation>
     </message>
     <message>
+        <source>Enter, X or Del</source>
+        <translation>Eingabe, X oder Entf</translation>
+    </message>
+    <message>
+        <source>On a label of the photo: confirm or reject it</source>
+        <translation>Auf einem Label des Fotos: bestätigen oder ablehnen</translation>
+    </message>
+    <message>
         <source>Click a chip</source>
         <translation>Klick auf ein Label</translation>
     </message>

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdit
 
 from cdul_gui.panels.photo.chips_of_photo import LabelChip
 from cdul_gui.window.main_window import MainWindow
@@ -73,6 +73,16 @@ def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAI
 def type_text(text: str) -> None:
     """Type where the keyboard is."""
     QTest.keyClicks(QApplication.focusWidget(), text)
+
+
+def type_into_cell(view: QAbstractItemView, text: str) -> None:
+    """Type in place of what a cell that is edited holds, and Enter."""
+    editor = view.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.sendPostedEvents()  # the view takes what was typed over once the key is done
 
 
 def click_row(view: QAbstractItemView, row: int, modifiers: Qt.KeyboardModifier = PLAIN) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import LineToLeave, NarrowButton
+from cdul_gui.look.controls import LineToLeave, NarrowButton, leave_by_escape
 from cdul_gui.look.doubt_line import DoubtLine
 from cdul_gui.panels.photo.offered_labels import Fit, OfferedLabels, fitting
 from cdul_gui.session.review import Review
@@ -151,14 +151,7 @@ class AddLabel(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # On the buttons below the line, too, whose question is about what is typed.
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                self.edit.left.emit()
-                return True
-        return super().event(event)
+        return leave_by_escape(event, self.edit.left.emit) or super().event(event)
 
     @Slot()
     def _leave(self) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from acting import CTRL, SHIFT, click_row, press, settle, states_kept, wait_until
+from acting import CTRL, SHIFT, click_row, press, settle, states_kept, type_into_cell, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
 from shiboken6 import isValid
 
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
@@ -47,12 +47,7 @@ def edit_cell(dialog: LabelSetDialog, row: int, column: LabelSetColumn, text: st
     index = dialog.model.index(row, column)
     dialog.view.setCurrentIndex(index)
     dialog.view.edit(index)
-    editor = dialog.view.findChild(QLineEdit)
-    assert editor is not None
-    editor.selectAll()
-    QTest.keyClicks(editor, text)
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    QApplication.sendPostedEvents()  # the view takes what was typed over once the key is done
+    type_into_cell(dialog.view, text)
 
 
 def confirm(window: MainWindow) -> str:
@@ -177,12 +172,7 @@ def test_a_label_is_renamed_where_its_menu_leads_and_undone_there(window: MainWi
     assert dialog is not None
     assert dialog.focusWidget() is dialog.view  # not the line for the name of a new label
     QTest.keyClick(dialog.view, Qt.Key.Key_F2)
-    editor = dialog.view.findChild(QLineEdit)
-    assert editor is not None
-    editor.selectAll()
-    QTest.keyClicks(editor, "hound")
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    QApplication.sendPostedEvents()  # the view takes what was typed over once the key is done
+    type_into_cell(dialog.view, "hound")
     settle(window)
     assert names(scored_photos) == ["cat", "hound", "boat", "tree"]
     QTest.keyClick(dialog.view, Qt.Key.Key_Z, CTRL)

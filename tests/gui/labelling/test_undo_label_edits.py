@@ -5,10 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from acting import CTRL, SHIFT, click_photo, press, settle, states_kept, type_text, wait_until
+from acting import CTRL, SHIFT, click_photo, press, settle, states_kept, type_into_cell, type_text, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
 
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 from cdul_gui.dialogs.label_set.label_set_model import LabelSetColumn
@@ -92,12 +91,7 @@ def test_a_new_name_is_undone_with_its_scores(desk: MainWindow, photo_folder: Pa
     index = dialog.model.index(1, LabelSetColumn.NAME)
     dialog.view.setCurrentIndex(index)
     dialog.view.edit(index)
-    editor = dialog.view.findChild(QLineEdit)
-    assert editor is not None
-    editor.selectAll()
-    QTest.keyClicks(editor, "hound")
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    QApplication.sendPostedEvents()  # the view takes what was typed over once the key is done
+    type_into_cell(dialog.view, "hound")
     settle(desk)
     assert labels_kept(photo_folder)[1].name == "hound"
     close(desk, dialog)

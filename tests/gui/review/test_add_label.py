@@ -173,7 +173,7 @@ def test_a_new_label_is_offered_to_be_looked_for(window: MainWindow) -> None:
     assert not window.messages.isVisible()
 
 
-def test_on_how_many_photos_a_new_label_was_found_is_said_with_a_way_to_them(
+def test_on_how_many_photos_a_new_label_was_found_is_said(
     empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
 ) -> None:
     window = empty_window
@@ -186,14 +186,21 @@ def test_on_how_many_photos_a_new_label_was_found_is_said_with_a_way_to_them(
     QTest.mouseClick(window.messages.choices[0], Qt.MouseButton.LeftButton)
     wait_until(lambda: "may be on" in window.messages.text.text())
     settle(window)
-    counts = window.desk.use.count_of(3)
     told = next(line for line in window.messages.text.text().splitlines() if line.startswith("garden party"))
-    likely = "1 photo" if counts[1] == 1 else f"{counts[1]} photos"
-    assert told.startswith(f"garden party: likely on {likely}, and may be on ")
-    [show] = [choice for choice in window.messages.choices if choice.text() == "Show these photos"]
+    assert told == "garden party: likely on 0 photos, and may be on 0 more."
+    assert not any(choice.text() == "Show these photos" for choice in window.messages.choices)
+
+
+def test_where_a_new_label_was_found_is_one_click_away(window: MainWindow) -> None:
+    cat = LABELS.index("cat")
+    window.desk.label_set.looked_for.emit([cat])
+    likely = window.desk.use.count_of(cat)[1]
+    assert likely > 1
+    assert window.messages.text.text() == f"cat: likely on {likely} photos, and may be on 0 more."
+    [show] = window.messages.choices
     QTest.mouseClick(show, Qt.MouseButton.LeftButton)
     settle(window)
-    assert window.session.label == 3
+    assert window.session.label == cat
     assert window.desk.photos_of_label.shown
 
 

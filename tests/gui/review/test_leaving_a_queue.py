@@ -1,10 +1,13 @@
 """A queue waits while one looks at something else, leads back to where one was, and is left."""
 
+from pathlib import Path
+
 import pytest
 from acting import ALT, SHIFT, SUGGESTED, click_label, command, current_path, press, settle
 from filtering import shown_paths
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from taught_cats import make_cats
 
 from cdul_gui.window.main_window import MainWindow
 from engine.stages.review.queues import NEW
@@ -48,6 +51,26 @@ def test_a_look_at_a_choice_of_photos_comes_back_to_the_queue_where_it_was(windo
     press(window, Qt.Key.Key_Escape)
     assert window.desk.queues.name is None
     assert len(shown_paths(window)) < 8
+
+
+def test_a_queue_comes_back_with_the_photo_in_view_that_is_looked_at(empty_window: MainWindow, tmp_path: Path) -> None:
+    window = empty_window
+    window.desk.opening.open_folder(make_cats(tmp_path / "cats"))
+    settle(window)
+    window.desk.pages.gallery.setFocus()
+    press(window, Qt.Key.Key_5, ALT)
+    for _ in range(30):
+        press(window, Qt.Key.Key_Space)
+    here = current_path(window)
+    window.desk.arrangement.filter_by("name:nothing")
+    settle(window)
+    assert shown_paths(window) == []
+    command(window, "show-all").trigger()
+    settle(window)
+    QTest.mouseClick(window.desk.queue_bar.go_on, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert current_path(window) == here
+    assert not window.desk.pages.gallery.current_is_out_of_view
 
 
 def test_a_queue_waits_while_other_photos_are_asked_for(window: MainWindow) -> None:

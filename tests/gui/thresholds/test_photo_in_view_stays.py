@@ -84,3 +84,34 @@ def test_undoing_an_answer_for_all_photos_brings_back_what_was_likely(desk: Main
     press(desk, Qt.Key.Key_Z, CTRL)
     settle(desk)
     assert likely_cats(snapshot_of(desk)).tolist() == before
+
+
+def test_what_is_let_go_of_is_shown_at_once(desk: MainWindow) -> None:
+    """As after a start, when a photo is looked at before its labels were learnt, and an answer to it is undone."""
+    say_cats(desk, np.arange(10))
+    desk.session.look_at(NEWLY_LIKELY)
+    say_cats(desk, np.arange(10, 12))
+    assert "cat" not in states_shown(desk)
+    desk.session.edits.went_back.emit([])
+    settle(desk)
+    assert states_shown(desk)["cat"] == "likely"
+    assert desk.desk.use.count_of(CAT)[1] == len(likely_cats(snapshot_of(desk)))
+
+
+def test_undo_after_a_restart_brings_back_what_was_likely(desk: MainWindow, cats: Path) -> None:
+    say_cats(desk, np.arange(20))
+    desk.session.go_to(NEWLY_LIKELY)
+    settle(desk)
+    assert NEWLY_LIKELY in likely_cats(snapshot_of(desk))
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_Space)
+    assert NEWLY_LIKELY not in likely_cats(snapshot_of(desk))
+    desk.desk.opening.close()
+    desk.desk.opening.open_folder(cats)
+    settle(desk)
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_Z, CTRL)
+    settle(desk)
+    assert desk.session.current == NEWLY_LIKELY
+    assert NEWLY_LIKELY in likely_cats(snapshot_of(desk))
+    assert desk.desk.use.count_of(CAT)[1] == len(likely_cats(snapshot_of(desk)))
