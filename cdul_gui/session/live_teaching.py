@@ -292,6 +292,8 @@ class LiveTeaching(QObject):
         session, teacher = self._session, self._teacher
         if not self._waiting:
             self._seconds_at_once = _SECONDS_AT_ONCE
+            if self._learning is None:
+                self._hold()  # what was let go of, once all of it is learnt
         if teacher is None or self._learning is not None or not self._waiting:
             return
         if session.label in self._waiting:
@@ -334,8 +336,6 @@ class LiveTeaching(QObject):
         )
         before = snapshot.suggestions(columns=columns)
         snapshot.take_what_was_taught(found)
-        if snapshot.held is None:
-            snapshot.hold(self._session.current)
         if self._teacher is not None and None in found.values():
             # The threshold that a label had before it was taught may be another one by now.
             self._teacher.forget_reviewed(snapshot)

@@ -67,6 +67,24 @@ def test_the_photo_that_undo_leads_to_shows_what_undo_brought_back(desk: MainWin
     assert likely_cats(snapshot_of(desk)).tolist() == before
 
 
+def test_what_undo_brings_back_is_shown_also_where_one_label_after_the_other_is_learnt(desk: MainWindow) -> None:
+    ids, labels = snapshot_of(desk).photo_ids.tolist(), [label.id for label in snapshot_of(desk).labels]
+    say_cats(desk, np.arange(10))
+    desk.session.edits.answer("dogs", [Answer(ids[row], labels[DOG], row % 2 == 0) for row in range(20, 34)])
+    settle(desk)
+    before = snapshot_of(desk).states().tolist()
+    answers = [Answer(ids[row], labels[CAT], row % 3 == 0) for row in (10, 11)]
+    desk.session.edits.answer("many", [*answers, Answer(ids[NEWLY_LIKELY], labels[DOG], True)])
+    settle(desk)
+    assert NEWLY_LIKELY in likely_cats(snapshot_of(desk))
+    desk.session.look_at(NEWLY_LIKELY)
+    desk.session.look_at_label(DOG)  # is learnt first and alone
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_Z, CTRL)
+    settle(desk)
+    assert snapshot_of(desk).states().tolist() == before
+
+
 def test_undoing_an_answer_for_all_photos_brings_back_what_was_likely(desk: MainWindow) -> None:
     say_cats(desk, np.arange(20))
     desk.session.look_at(NEWLY_LIKELY)
