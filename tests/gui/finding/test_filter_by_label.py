@@ -4,6 +4,7 @@ import pytest
 from acting import CTRL, LABELS, PLAIN, click_label, click_photo, open_dialog, press, settle
 from filtering import shown_paths
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -60,6 +61,18 @@ def test_the_context_menu_filters_by_state(window: MainWindow, text: str, paths:
     QTest.keyClick(menu, Qt.Key.Key_Return)
     settle(window)
     assert shown_paths(window) == paths
+
+
+def test_the_menu_key_is_about_the_label_that_is_chosen(window: MainWindow) -> None:
+    click_label(window, "dog")
+    view = window.desk.labels.view
+    # As Qt sends it: a place in the view, in which the headings stand above the rows.
+    place = view.visualRect(view.currentIndex()).center()
+    QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place + QPoint(0, 26), place))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.actions()[0].text() == "Photos with dog"
+    menu.close()
 
 
 def test_the_context_menu_leads_to_where_the_label_is_renamed_and_merged(window: MainWindow) -> None:
