@@ -2653,6 +2653,10 @@
         <translation>In ganzen Zahlen berechnet sagt {name} zu Ihren Fotos etwas anderes (Kosinus {mean:.3f} mit dem, was er genau sagt, wobei {least} verlangt ist), deshalb wird er so nicht benutzt. Beschriften Sie damit, wie er ist.</translation>
     </message>
     <message>
+        <source>Did you mean “{near}”?</source>
+        <translation>Meinten Sie „{near}“?</translation>
+    </message>
+    <message>
         <source>Drawing photos</source>
         <translation>Fotos werden gezeichnet</translation>
     </message>
@@ -5244,6 +5248,10 @@
     <message>
         <source>Apply again</source>
         <translation>Neu anwenden</translation>
+    </message>
+    <message>
+        <source>Show the photos that this filter finds</source>
+        <translation>Die Fotos zeigen, die dieser Filter findet</translation>
     </message>
     <message>
         <source>Group: folder</source>
