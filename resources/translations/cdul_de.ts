@@ -7606,6 +7606,10 @@
         <translation>wahrscheinliche Labels auf {photos} abgelehnt</translation>
     </message>
     <message>
+        <source>Nothing is confirmed: {label} is neither likely nor maybe here. Add it by its name.</source>
+        <translation>Nichts wird bestätigt: {label} ist hier weder wahrscheinlich noch vielleicht. Unter seinem Namen lässt es sich hinzufügen.</translation>
+    </message>
+    <message>
         <source>{label} confirmed on {photos}, rejected on {others}</source>
         <translation>{label} auf {photos} bestätigt, auf {others} abgelehnt</translation>
     </message>
