@@ -291,7 +291,7 @@ class Queues(QObject):
                 session.noticed.emit(self._why_empty(name, label))
             return
         self._forget()
-        self.aside = None
+        self.aside, self._tally = None, Tally(snapshot)
         self.name, self.label, self._most, self._photos, self._rows = name, label, most, photos, rows
         self._of_queue = frozenset(photos.tolist())
         if label is None:

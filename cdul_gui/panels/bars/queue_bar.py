@@ -159,7 +159,7 @@ class QueueBar(QFrame):
             "\n".join(
                 [
                     self._keys.after(
-                        self.tr("Suggestions that were right, before answers taught, by label with the 95 % interval"),
+                        self.tr("Suggestions answered in this queue that were right, by label with the 95 % interval"),
                         "queue-by-label",
                     ),
                     *lines,

@@ -26,8 +26,10 @@ from PySide6.QtTest import QTest
 from cdul_gui.session.review_rate import ReviewRate
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
+from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.runs import AGGREGATED, GLOBAL, begin_run, finish_run, store_scores
 from engine.project.take_snapshot import take_snapshot
+from engine.project.thresholds import ThresholdSource
 from engine.stages.review.queues import AUDIT, DOUBTFUL, NEW, UNSURE, queue
 
 ALL = list(SUGGESTED)
@@ -147,6 +149,41 @@ def test_what_was_suggested_when_it_was_answered_is_counted_whatever_is_suggeste
     press(window, Qt.Key.Key_Z, CTRL)
     settle(window)
     assert window.desk.queue_bar.right.text() == "None of these suggestions answered yet"
+
+
+def test_the_bar_counts_what_is_answered_in_the_queue_and_nothing_from_before(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_Home)
+    look_at(window, "trip/turned.jpg")
+    window.session.look_at_label(0)
+    press(window, Qt.Key.Key_X)  # no cat
+    press(window, Qt.Key.Key_5, ALT)
+    press(window, Qt.Key.Key_Home)
+    look_at(window, "trip/turned.jpg")
+    press(window, Qt.Key.Key_Space)  # but a dog and a boat
+    bar = window.desk.queue_bar
+    assert bar.right.text() == "2 of 2 right"
+    press(window, Qt.Key.Key_Home)
+    look_at(window, "trip/turned.jpg")
+    window.desk.review.confirm(0)  # a cat after all
+    settle(window)
+    assert bar.right.text() == "3 of 3 right"
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert bar.right.text() == "2 of 2 right"
+
+
+def test_the_bar_counts_what_only_answers_made_likely(window: MainWindow) -> None:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    # As if the cats had been learnt from answers: likely on a boat that no score took for one.
+    scores = np.where(snapshot.photo_ids == snapshot.photo_ids[snapshot.paths.index("trip/boat.jpg")], 0.9, 0.1)
+    nobody = np.zeros(0, np.int64)
+    probable = LabelScores(scores.astype(np.float32), 0.6, 0.3, ThresholdSource.FROM_REVIEW)
+    snapshot.take_what_was_taught({0: TaughtScores(probable, "enough", 1.0, (0.9, 0.05), nobody, nobody > 0, nobody)})
+    press(window, Qt.Key.Key_5, ALT)
+    press(window, Qt.Key.Key_Home)
+    look_at(window, "trip/boat.jpg")
+    press(window, Qt.Key.Key_Space)
+    assert window.desk.queue_bar.right.text() == "2 of 2 right"
 
 
 def test_a_queue_stays_when_the_scores_are_read_anew(window: MainWindow) -> None:
