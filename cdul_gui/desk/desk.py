@@ -317,6 +317,7 @@ class Desk(Activities):
         column = self.session.label
         if column is None:
             return
+        self.what_next.withdraw()
         self.pages.show_gallery()
         self._shown_to_sweep |= dock_of(self.sweep_panel).isHidden()
         self.reveal(self.sweep_panel, self.pages.gallery)

@@ -11,7 +11,7 @@ from cdul_gui.look.appearance import icon
 _MOST_OF_WINDOW = 0.45
 """Of its height; the rest is the photos'."""
 
-_USUAL, _USUAL_OF_WINDOW = 200, 0.3
+_USUAL, _USUAL_OF_WINDOW = 200, 0.2
 """Pixels that a dock wants at least, whose contents may be still to be read; of a low window at most this share."""
 
 _SIDES = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -117,7 +117,8 @@ def make_room(dock: QDockWidget) -> None:
     if not isinstance(window, QMainWindow) or dock.isFloating():
         return
     now = max((other.height() for other in window.tabifiedDockWidgets(dock) if other.isVisible()), default=0)
-    tabs = max((bar.sizeHint().height() for bar in window.findChildren(QTabBar) if bar.parent() is window), default=0)
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window] if now else []
+    tabs = max((bar.sizeHint().height() for bar in bars), default=0)
     usual = min(_USUAL, round(_USUAL_OF_WINDOW * window.height()))
     wanted = min(max(dock.sizeHint().height(), usual), round(_MOST_OF_WINDOW * window.height()))
     if wanted > now:

@@ -20,9 +20,10 @@ class SeenLabels(QObject):
     def __init__(self, activities: Activities, pages: Pages, inspector: Inspector) -> None:
         super().__init__(activities)
         self._session, self._review, self._labels = activities.session, activities.review, activities.labels_of_photo
-        self._pages, self._inspector = pages, inspector
+        self._queues, self._pages, self._inspector = activities.queues, pages, inspector
         self._review.are_seen = self._are_seen
         self._review.are_in_view = lambda rows: pages.shows_gallery and pages.gallery.shows_photos(rows)
+        self._review.is_shown = self._is_shown
         self._review.unseen.connect(self._show_labels_of)
 
     def confirm_by_digit(self, digit: str) -> None:
@@ -62,6 +63,11 @@ class SeenLabels(QObject):
         if self._inspector.isVisible() and rows.tolist() == [self._session.current]:
             return not (pages.shows_gallery and gallery.current_is_out_of_view)
         return pages.shows_gallery and gallery.shows_labels_of(rows)
+
+    def _is_shown(self, column: int) -> bool:
+        snapshot, of_queue = self._session.snapshot, self._queues.label
+        asked = snapshot is not None and of_queue is not None and snapshot.labels[column].id == of_queue.id
+        return asked or any(label.column == column for label in self._labels.labels)
 
     def _show_labels_of(self, row: int) -> None:
         self._session.look_at(row)

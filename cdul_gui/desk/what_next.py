@@ -81,7 +81,7 @@ class WhatNext(QObject):
             self._ended = None
             if queues.name is not None and queues.rate is not self._withdrawn_for:
                 self._withdrawn_for = queues.rate
-                self._withdraw()
+                self.withdraw()
 
     @Slot()
     def _look_what_is_reviewed(self) -> None:
@@ -94,16 +94,16 @@ class WhatNext(QObject):
     def _follow_job(self) -> None:
         """What the work before did is no longer what is next."""
         if self._session.job is not None:
-            self._withdraw()
+            self.withdraw()
 
     @Slot()
     def _follow_undo(self) -> None:
         """What was told may be what is taken back."""
         if self._told is not None and self._told.undoable:
-            self._withdraw()
+            self.withdraw()
 
-    def _withdraw(self) -> None:
-        """Who reviews knows what is next, and needs the room."""
+    def withdraw(self) -> None:
+        """No longer say what was done and what is next: who reviews knows, and needs the room."""
         if self._told is not None:
             self._told = None
             self._session.offered.emit(Offer("", about=_ABOUT, renews=True))
@@ -135,7 +135,7 @@ class WhatNext(QObject):
         before, snapshot = self._all_reviewed, self._session.snapshot
         self._look_what_is_reviewed()
         if before and not self._all_reviewed and self._told is not None and self._told is self._of_all:
-            self._withdraw()  # it was taken back
+            self.withdraw()  # it was taken back
         if snapshot is None or before or not self._all_reviewed or self._ended is not None:
             return
         self._tell_of_all()

@@ -46,6 +46,8 @@ class Review(QObject):
         """Whether the labels of these photos are on the screen: nothing answers a label that is not."""
         self.are_in_view: Callable[[Rows], bool] = lambda _rows: True
         """Whether these photos are, which suffices for a label that is named."""
+        self.is_shown: Callable[[int], bool] = lambda _column: True
+        """Whether the label of this column is one of the photo that is looked at, or the one that its queue is of."""
         session.edits.went_back.connect(self._let_go_of_many)
 
     def accept_and_go_on(self) -> None:
@@ -111,13 +113,24 @@ class Review(QObject):
 
     def confirm_label(self) -> None:
         """Confirm the label that is looked at on all that is selected, as the command says."""
-        if self._session.label is not None:
-            self._say(self._session.label, True, meant=self._is_plain(self._session.label, above=True))
+        self._say_of_label(True)
 
     def reject_label(self) -> None:
         """Reject the label that is looked at on all that is selected, as the command says."""
-        if self._session.label is not None:
-            self._say(self._session.label, False, meant=self._is_plain(self._session.label, above=False))
+        self._say_of_label(False)
+
+    def _say_of_label(self, value: bool) -> None:
+        snapshot, column = self._session.snapshot, self._session.label
+        if snapshot is None or column is None:
+            return
+        if len(self._session.targets()) == 1 and not (self._is_swept(column) or self.is_shown(column)):
+            told = {
+                True: self.tr("Nothing is confirmed: {label} is neither likely nor maybe here. Add it by its name."),
+                False: self.tr("Nothing is rejected: {label} is neither likely nor maybe here."),
+            }[value]
+            self._session.said.emit(told.replace("{label}", shown_name(snapshot.labels[column].name)))
+            return
+        self._say(column, value, meant=self._is_plain(column, above=value))
 
     def _is_plain(self, column: int, *, above: bool) -> bool:
         """Whether what is selected is seen, or lies all on this side of the label's threshold, as in a sweep."""

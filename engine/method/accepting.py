@@ -96,3 +96,21 @@ def cut_after(values: Floats, count: int) -> float:
     below, last = float(parted[len(known) - count - 1]), float(parted[len(known) - count])
     middle = (below + last) / 2
     return middle if middle > below else last
+
+
+def line_after(unanswered: Floats, confirmed: Floats, count: int) -> float:
+    """`cut_after` among photos that nobody has answered: where none of them is accepted the line lies between the best
+    of them and the confirmed ones above it, so that no confirmed photo falls below it for having been confirmed.
+
+    >>> line_after(np.array([1.0, 4.0, 3.0]), np.array([8.0, 2.0]), 0)
+    6.0
+    >>> line_after(np.array([1.0, 4.0, 3.0]), np.array([8.0, 2.0]), 2)
+    2.0
+
+    Args:
+        unanswered: values of photos; nan is never accepted.
+        confirmed: likewise.
+        count: how many of the unanswered ones are to be accepted, about.
+    """
+    above = confirmed[confirmed > np.nanmax(unanswered, initial=-math.inf)]
+    return cut_after(np.concatenate([unanswered, above]), count + len(above))

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from engine.method.accepting import best_count, count_to_accept, cut_after
+from engine.method.accepting import best_count, count_to_accept, line_after
 from engine.method.answers import Taught, learn_from_answers
 from engine.method.latent import from_latent
 
@@ -153,7 +153,7 @@ def teach(
     return TaughtLabel(
         _reach(confirmed, rejected, expected),
         log_odds,
-        max(cut_after(log_odds[rest], count), lowest),
+        max(line_after(log_odds[rest], log_odds[asked][yes], count), lowest),
         expected,
         taught,
     )

@@ -2653,6 +2653,10 @@
         <translation>In ganzen Zahlen berechnet sagt {name} zu Ihren Fotos etwas anderes (Kosinus {mean:.3f} mit dem, was er genau sagt, wobei {least} verlangt ist), deshalb wird er so nicht benutzt. Beschriften Sie damit, wie er ist.</translation>
     </message>
     <message>
+        <source>Did you mean “{near}”?</source>
+        <translation>Meinten Sie „{near}“?</translation>
+    </message>
+    <message>
         <source>Drawing photos</source>
         <translation>Fotos werden gezeichnet</translation>
     </message>
@@ -5246,6 +5250,10 @@
         <translation>Neu anwenden</translation>
     </message>
     <message>
+        <source>Show the photos that this filter finds</source>
+        <translation>Die Fotos zeigen, die dieser Filter findet</translation>
+    </message>
+    <message>
         <source>Group: folder</source>
         <translation>Gruppiert: Ordner</translation>
     </message>
@@ -7596,6 +7604,10 @@
     <message>
         <source>likely labels rejected on {photos}</source>
         <translation>wahrscheinliche Labels auf {photos} abgelehnt</translation>
+    </message>
+    <message>
+        <source>Nothing is confirmed: {label} is neither likely nor maybe here. Add it by its name.</source>
+        <translation>Nichts wird bestätigt: {label} ist hier weder wahrscheinlich noch vielleicht. Unter seinem Namen lässt es sich hinzufügen.</translation>
     </message>
     <message>
         <source>{label} confirmed on {photos}, rejected on {others}</source>

@@ -69,6 +69,10 @@ class FilterBar(QWidget):
         )
         """The way back from a choice that no other bar has a way back from."""
         self.all_button.hide()
+        self.meant_button = text_button(
+            "", self.tr("Show the photos that this filter finds"), self._take_what_was_meant
+        )
+        """The word that is looked for in the photos is nearly one that a filter finds."""
 
         above, below = QHBoxLayout(), QHBoxLayout()
         above.setSpacing(6)
@@ -77,6 +81,7 @@ class FilterBar(QWidget):
             above.addWidget(button)
         below.setContentsMargins(4, 0, 0, 0)
         below.addWidget(self.explanation, 1)
+        below.addWidget(self.meant_button)
         below.addWidget(self.all_button)
         below.addWidget(self.again_button)
         layout = QVBoxLayout(self)
@@ -136,6 +141,19 @@ class FilterBar(QWidget):
             self._kept.remember(self._arrangement.text)
             self._words = self._arrangement.words
             self._look_for_words()
+
+    def _meant(self) -> Completion | None:
+        """What a single word that is looked for nearly is."""
+        snapshot, words = self._session.snapshot, self._looked_for
+        if snapshot is None or len(words.split()) != 1:
+            return None
+        offered = complete(words, len(words), snapshot, language_of_labels())
+        return next((one for one in offered if one.meant and not one.asks_for_more), None)
+
+    def _take_what_was_meant(self) -> None:
+        if (meant := self._meant()) is not None:
+            self.line.setText(meant.text)
+            self._finish()
 
     def _look_for_words(self) -> None:
         """Where words that were entered are neither in a path nor a label, photos may show them."""
@@ -206,9 +224,12 @@ class FilterBar(QWidget):
         told = self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
         if error is not None:
             told = translated(error.sentence)
-        if self.line.entered:
+        elif self.line.entered:
             told = self.tr("{told}  ·  Down leads to the photos").replace("{told}", told)
         self.explanation.setText(told)
+        meant = self._meant()
+        self.meant_button.setVisible(meant is not None)
+        self.meant_button.setText(translated(meant.hint) if meant is not None else "")
 
     def _show_order(self) -> None:
         # A queue, or what was found, has an order of its own.

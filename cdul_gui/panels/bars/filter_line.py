@@ -115,7 +115,7 @@ class FilterLine(Line):
         self.popup.hide()
         one, text = self._offered[index.row()], self.text()
         # What is complete is followed by a space, so that one can go on; the rest asks for more.
-        more = "" if one.text.endswith((":", "(", ">")) or text[one.end :] else " "
+        more = "" if one.asks_for_more or text[one.end :] else " "
         self.setText(text[: one.start] + one.text + more + text[one.end :])
         self.setCursorPosition(one.start + len(one.text) + len(more))
         self.textEdited.emit(self.text())

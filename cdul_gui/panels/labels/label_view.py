@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -10,6 +19,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -25,10 +35,12 @@ _MIME = "application/x-cdul-label"
 
 
 class LabelView(QTreeView):
-    """A list or a tree with columns. `left`: the pointer left it; `stepped`: the keyboard chose a row; `dropped`: one
-    was dragged onto another, or onto none, and whether it stays where it was as well (Ctrl)."""
+    """A list or a tree with columns. `pointed`: the pointer moved onto a row, or is on none; `left`: it left them all;
+    `stepped`: the keyboard chose a row; `dropped`: one was dragged onto another, or onto none, and whether it stays
+    where it was as well (Ctrl)."""
 
     clicked_with_ctrl = Signal(QModelIndex)
+    pointed = Signal(QModelIndex)
     left = Signal()
     stepped = Signal(QModelIndex)
     dropped = Signal(QModelIndex, QModelIndex, bool)
@@ -47,6 +59,8 @@ class LabelView(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        # Rows that move below a pointer that rests are not pointed at, though Qt calls them entered.
+        self.verticalScrollBar().valueChanged.connect(lambda: self.pointed.emit(QModelIndex()))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QContextMenuEvent) and event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -57,7 +71,13 @@ class LabelView(QTreeView):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self.pointed.emit(QModelIndex())
         self.left.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid():  # labels were listed anew: where the keyboard is is to be seen
+            self.go_to(self.model().index(0, 0))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # The click itself decides what is selected, see LabelsPanel.
@@ -75,12 +95,17 @@ class LabelView(QTreeView):
         left = self.visualRect(index).left()
         return left - self.indentation() <= place.x() < left
 
+    def go_to(self, index: QModelIndex) -> None:
+        """Put the keyboard's mark on a row, which is not chosen by that."""
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         far = (event.position().toPoint() - self._pressed_at).manhattanLength() >= QApplication.startDragDistance()
         if event.buttons() == Qt.MouseButton.LeftButton and self._dragged.isValid() and far:
             self._drag()
             return
         super().mouseMoveEvent(event)
+        self.pointed.emit(self.indexAt(event.position().toPoint()))
 
     def _drag(self) -> None:
         name = self._dragged.sibling(self._dragged.row(), 0)
@@ -148,7 +173,8 @@ class LabelView(QTreeView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         before = self.currentIndex()
-        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.selectionModel().hasSelection():
+        at_first = before.isValid() and not self.selectionModel().isSelected(before)
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and at_first:
             self.stepped.emit(before)  # the first step is onto the row that the focus came to
             return
         super().keyPressEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -28,7 +28,8 @@ from engine.project.labels import LabelRow
 
 
 class LabelsPanel(QWidget):
-    """A click looks at a label and asks for its photos, another click for all of them again; so does Enter.
+    """A click looks at a label and asks for its photos, another click for all of them again; so does Enter. So does who
+    steps onto it by a key.
 
     The pointer shows its heatmap for as long. A double click shows the label's photos alone; with Ctrl a click narrows
     what is filtered to those with it. The context menu filters by what is confirmed, likely or rejected, leads to what
@@ -130,14 +131,14 @@ class LabelsPanel(QWidget):
         self.view.dropped.connect(self._drop)
         self.find_box.returnPressed.connect(self._look_at_typed)
         self.find_box.left.connect(self.find_box.clear)
+        self.find_box.went_down.connect(self._go_to_first)
         self.view.clicked.connect(self._clicked)
         self.view.activated.connect(self._clicked)
         self.view.doubleClicked.connect(self._show_alone)
         self.view.clicked_with_ctrl.connect(self._narrow)
         self.view.customContextMenuRequested.connect(self._show_menu)
-        self.view.entered.connect(self._point)
-        self.view.left.connect(lambda: session.point_at_label(None))
-        self.view.stepped.connect(self._look)
+        self.view.pointed.connect(self._point)
+        self.view.stepped.connect(self._choose)
         session.label_changed.connect(self._show_label)
         session.snapshot_changed.connect(self._show_whether_empty)
         session.job_changed.connect(self._show_whether_empty)
@@ -219,37 +220,39 @@ class LabelsPanel(QWidget):
             column = self._label_at(index)
             label = snapshot.labels[column] if column is not None else None
             if label is not None and typed in _names(label):
-                self._look(index)
-                self.photos_wanted.emit(column)
+                self._choose(index)
                 self.found.emit()
                 return
         if not indices:
             told = self.tr("No label has “{text}” in its name. Words in the filter line are looked for in the photos.")
             self._session.said.emit(told.replace("{text}", self.find_box.text().strip()))
             return
-        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.view.selectionModel().setCurrentIndex(indices[0], QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._go_to_first()
         told = self.tr("No label is called “{text}”. Enter chooses {label}, the arrows lead to the others.")
         told = told.replace("{text}", self.find_box.text().strip())
         self._session.said.emit(told.replace("{label}", str(indices[0].data())))
 
+    @Slot()
+    def _go_to_first(self) -> None:
+        self.view.go_to(self.tree.index(0, 0))
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @Slot(QModelIndex)
     def _clicked(self, index: QModelIndex) -> None:
-        column = self._label_at(index)
-        if column is None or column == self._session.label:
+        if self._label_at(index) in (None, self._session.label):
             self._session.look_at_label(None)
             self.all_wanted.emit()
         else:
-            # It is chosen where it was clicked, whatever else it is listed under.
-            at = index.siblingAtColumn(0)
-            self.view.selectionModel().setCurrentIndex(at, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self._session.look_at_label(column)
-            self.photos_wanted.emit(column)
+            self._choose(index)
 
     @Slot(QModelIndex)
-    def _look(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self._session.look_at_label(self._label_at(index))
+    def _choose(self, index: QModelIndex) -> None:
+        # It is chosen where it was clicked, whatever else it is listed under.
+        self.view.go_to(index.siblingAtColumn(0))
+        column = self._label_at(index)
+        self._session.look_at_label(column)
+        self._session.point_at_label(None)  # wherever the pointer rests meanwhile
+        self.photos_wanted.emit(column)
 
     @Slot(QModelIndex)
     def _show_alone(self, index: QModelIndex) -> None:

@@ -26,7 +26,6 @@ from engine.project.snapshot import Snapshot
 from engine.stages.labelling.explain import Heatmap
 from engine.stages.review.changes import Changes
 from engine.stages.review.photo_labels import rule_that_suggests
-from engine.stages.thresholds.calibrate import NOTHING
 
 _ORDER = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
 
@@ -82,12 +81,9 @@ class ScoreRow:
 
     @property
     def compared(self) -> str:
-        """The score that suggests with the threshold behind it: no two labels have the same scale.
-
-        Alone where no score would be likely.
-        """
-        if np.isnan(self.score) or self.threshold >= NOTHING:
-            return as_score(self.score)
+        """The score that suggests with the threshold behind it: no two labels have the same scale."""
+        if np.isnan(self.score):
+            return ""
         if self.score >= self.threshold:
             return f"{as_score(self.score)} ≥ {as_score(self.threshold)}"
         # .18 < .18 would be a riddle, and .18 < .177 a wrong one.

@@ -21,7 +21,7 @@ _STEPS = 100
 NEITHER = {True: "#5f6876", False: "#8b939f"}
 MAYBE = {True: "#4a7196", False: "#6595cd"}
 LIKELY = {True: "#5aa4ee", False: "#1f66b5"}
-_LEAST_HEIGHT = 110
+_LEAST_HEIGHT = 60
 
 
 class ScorePlot(pg.PlotWidget):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from engine.project.filters.label_conditions import PROPERTIES
 from engine.project.filters.language import LABEL_STATES
@@ -44,6 +45,7 @@ _HINTS = {
     "NOT": Sentence("the opposite"),
 }
 _LABEL, _STAGE, _FOLDER = Sentence("label"), Sentence("stage"), Sentence("folder")
+_MEANT = Sentence("Did you mean “{near}”?")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ class Completion:
     hint: str = ""
     begun: bool = False
     """What stands there is the beginning of it, and can be nothing else but one of what is offered."""
+    meant: bool = False
+    """What stands there is in none of all that could be there, and is nearly this."""
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether it is no condition by itself, such as `label:`."""
+        return self.text.endswith((":", "(", ">"))
 
 
 def complete(text: str, cursor: int, snapshot: Snapshot, language: str = "en") -> list[Completion]:
@@ -129,8 +138,9 @@ def _label_values(snapshot: Snapshot, language: str, after: str = "") -> list[Of
 
 
 def _offer(typed: str, offers: Iterable[Offer], start: int, end: int, *, closed: bool = False) -> list[Completion]:
-    """Offers that begin with what is typed, then those that have it inside."""
+    """Offers that begin with what is typed, then those that have it inside; where there is none, the nearest."""
     wanted = unquoted(typed.removeprefix('"').removesuffix('"')).casefold().strip()
+    offers = list(offers)
     ranked = [(key.casefold().find(wanted), text, hint) for key, text, hint in offers]
     fitting = sorted(((place > 0, text, hint) for place, text, hint in ranked if place >= 0), key=lambda each: each[0])
     # A label that fits by two of its names is offered once.
@@ -138,4 +148,8 @@ def _offer(typed: str, offers: Iterable[Offer], start: int, end: int, *, closed:
     for inside, text, hint in fitting:
         begun = closed and bool(wanted) and not inside
         distinct.setdefault(text, Completion(text, start, end, hint, begun))
+    if not distinct:
+        written = {key.casefold(): (key, text) for key, text, _hint in offers}
+        for key, text in (written[near] for near in get_close_matches(wanted, written, n=1)):
+            distinct[text] = Completion(text, start, end, _MEANT.format(near=key), meant=True)
     return list(distinct.values())[:_MOST]

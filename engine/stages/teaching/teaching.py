@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
-from engine.method.accepting import cut_after
+from engine.method.accepting import cut_after, line_after
 from engine.method.answers import Taught, learn_from_answers
 from engine.method.latent import from_latent
 from engine.method.prior_guess import Smoother
@@ -249,7 +249,7 @@ class Teacher:
         # nan stays nan
         probabilities = np.minimum(learnt.probabilities, _MOST).astype(np.float32)
         threshold, source = float(from_latent(np.float64(cut))), ThresholdSource.FROM_REVIEW
-        by_hand = self._by_hand_of(column, probabilities[rest], suggested)
+        by_hand = self._by_hand_of(column, probabilities, rest, answers > 0, suggested)
         if by_hand is not None:
             threshold, source = by_hand
         accepted = rest & (probabilities >= threshold)
@@ -282,7 +282,12 @@ class Teacher:
         return any(one in self._by_hand for one in ((label, PROBABILITY), (label, self._stages[column]), FOR_ALL))
 
     def _by_hand_of(
-        self, column: int, probabilities: npt.NDArray[np.float32], suggested: int
+        self,
+        column: int,
+        probabilities: npt.NDArray[np.float32],
+        rest: npt.NDArray[np.bool_],
+        confirmed: npt.NDArray[np.bool_],
+        suggested: int,
     ) -> tuple[float, ThresholdSource] | None:
         """A person's threshold goes first: that of the probability, else that of the scores, which keeps its rank."""
         by_hand: Mapping[LabelOfStage, float] = self._by_hand
@@ -290,7 +295,8 @@ class Teacher:
         if (label, PROBABILITY) in by_hand:
             return by_hand[label, PROBABILITY], ThresholdSource.BY_HAND
         if (label, self._stages[column]) in by_hand:
-            return min(cut_after(probabilities, suggested), NOTHING), ThresholdSource.BY_HAND
+            line = line_after(probabilities[rest], probabilities[confirmed], suggested)
+            return min(line, NOTHING), ThresholdSource.BY_HAND
         return (by_hand[FOR_ALL], ThresholdSource.FOR_ALL) if FOR_ALL in by_hand else None
 
     def _correction(self, answers: Answers) -> Correction:

@@ -152,6 +152,18 @@ def test_a_sweep_of_yes_without_a_gap_is_believed():
     assert np.count_nonzero(taught.log_odds[20:] >= taught.threshold) > 20
 
 
+@pytest.mark.parametrize("others", [[], [100]])  # a sweep alone, and with a photo that was confirmed by itself
+def test_the_line_stays_below_what_was_confirmed_once_all_that_was_likely_is(others: list[int]) -> None:
+    random = np.random.default_rng(8)
+    truth = np.arange(200) < 20
+    guess = np.where(truth, 2.0, -3.0) + random.normal(0, 0.3, 200)
+    answers = np.zeros(200, np.int8)
+    answers[[*range(20), *others]] = 1
+    taught = teach(guess, guess, random.normal(size=(200, 4)) / 20, answers)
+    assert taught.reach is Reach.ONLY_YES
+    assert taught.log_odds[20:].max() < taught.threshold < taught.log_odds[:20].min()
+
+
 def test_no_photo_is_accepted_that_is_probably_wrong():
     """After twenty no in a sweep a label that is nowhere must not come on every photo, though F1 would have it so."""
     random = np.random.default_rng(7)

@@ -47,6 +47,8 @@ def snapshot(tmp_path_factory):
     [
         ("lab", "label:"),
         ("label:d", "label:dog"),
+        ("dgo", "label:dog"),
+        ("label:dgo", "label:dog"),
         ("-label:d", "-label:dog"),
         ("label:din", 'label:"dining table"'),
         ('label:"din', 'label:"dining table"'),

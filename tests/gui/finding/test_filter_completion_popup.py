@@ -38,6 +38,14 @@ def test_tab_takes_the_first(window: MainWindow) -> None:
     assert not window.desk.filter_bar.line.popup.isVisible()
 
 
+def test_a_label_that_is_mistyped_is_offered(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "baot")
+    assert _offered(window) == ["label:boat"]
+    hit(window, Qt.Key.Key_Tab)
+    assert window.desk.filter_bar.line.text() == "label:boat "
+
+
 def test_escape_closes_the_list_and_leaves_what_is_typed(window: MainWindow) -> None:
     press(window, Qt.Key.Key_F, CTRL)
     type_keys(window, "label:bo")

@@ -99,6 +99,31 @@ def test_words_that_no_filter_finds_are_looked_for_in_the_photos(labelled_window
     assert labelled_window.desk.finding.choice is None
 
 
+def test_a_word_that_is_nearly_a_label_is_looked_for_and_one_press_takes_the_label(labelled_window: MainWindow) -> None:
+    bar = labelled_window.desk.filter_bar
+    type_filter(labelled_window, "Catt")
+    hit(labelled_window, Qt.Key.Key_Return)
+    wait_until(lambda: labelled_window.desk.finding.choice is not None)
+    settle(labelled_window)
+    assert len(shown_paths(labelled_window)) == ALL
+    assert bar.meant_button.text() == "Did you mean “cat”?"
+    QTest.mouseClick(bar.meant_button, Qt.MouseButton.LeftButton)
+    settle(labelled_window)
+    assert bar.line.text() == "label:cat"
+    assert not bar.meant_button.isVisible()
+    assert labelled_window.desk.finding.choice is None
+    assert labelled_window.desk.arrangement.text == "label:cat"
+
+
+def test_nothing_is_said_to_be_meant_by_a_word_that_is_like_no_label(labelled_window: MainWindow) -> None:
+    for words in ("wedding", "a catt"):
+        type_filter(labelled_window, words)
+        hit(labelled_window, Qt.Key.Key_Return)
+        wait_until(lambda: labelled_window.desk.finding.choice is not None)
+        settle(labelled_window)
+        assert not labelled_window.desk.filter_bar.meant_button.isVisible()
+
+
 def test_words_that_are_looked_for_in_vain_stay_in_the_line(window: MainWindow) -> None:
     type_filter(window, "wedding")
     assert "Enter looks for photos that show it." in window.desk.pages.gallery.message

@@ -134,18 +134,32 @@ def test_beside_one_large_photo_a_click_shows_its_heatmap_and_moves_nothing(wind
     assert shown_paths(window) == list(SUGGESTED)
 
 
-def test_enter_in_the_list_is_a_click(window: MainWindow) -> None:
+def test_a_step_onto_a_label_is_a_click_and_so_is_enter(window: MainWindow) -> None:
     window.desk.labels.view.setFocus()
     press(window, Qt.Key.Key_Down)
     press(window, Qt.Key.Key_Down)
     press(window, Qt.Key.Key_Down)  # boat
     press(window, Qt.Key.Key_Up)
     assert window.session.label == LABELS.index("dog")
-    assert shown_paths(window) == list(SUGGESTED)
+    assert shown_paths(window)[:3] == DOGS
     press(window, Qt.Key.Key_Return)  # it is looked at: a second click
     assert window.session.label is None
+    assert shown_paths(window) == list(SUGGESTED)
     press(window, Qt.Key.Key_Return)
     assert shown_paths(window)[:3] == DOGS
+
+
+def test_a_step_brings_the_best_photo_into_view_as_a_click_does(window: MainWindow) -> None:
+    window.resize(760, 560)
+    window.desk.pages.gallery.thumbnail_side = 320
+    click_photo(window, "city.png")
+    click_label(window, "dog")
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End):
+        click_photo(window, shown_paths(window)[-1])
+        window.desk.labels.view.setFocus()
+        press(window, key)
+        assert current_path(window) == shown_paths(window)[0]
+        assert not window.desk.pages.gallery.current_is_out_of_view
 
 
 def test_a_label_that_was_typed_shows_its_photos_as_a_click_does(window: MainWindow) -> None:

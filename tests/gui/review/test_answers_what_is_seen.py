@@ -132,6 +132,42 @@ def test_a_photo_is_shown_as_soon_as_a_label_is_typed_for_it(window: MainWindow,
     assert states_kept(scored_photos, "beach.jpg")["dog"] == "confirmed"
 
 
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        (Qt.Key.Key_Return, "Nothing is confirmed: dog is neither likely nor maybe here. Add it by its name."),
+        (Qt.Key.Key_Backspace, "Nothing is rejected: dog is neither likely nor maybe here."),
+    ],
+)
+def test_the_chosen_label_is_answered_on_no_photo_that_does_not_show_it(
+    window: MainWindow, scored_photos: Path, key: Qt.Key, told: str
+) -> None:
+    click_photo(window, "dog.webp")
+    press(window, Qt.Key.Key_Return)
+    click_label(window, "dog")
+    press(window, Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_P)
+    assert current_path(window) == "city.png"
+    press(window, key, CTRL)
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
+    assert window.said.text() == told
+    press(window, Qt.Key.Key_N)
+    press(window, key, CTRL)
+    assert states_kept(scored_photos, "dog.webp")["dog"] in ("confirmed", "rejected")
+
+
+def test_among_the_photos_of_a_label_it_is_answered_on_each(window: MainWindow, scored_photos: Path) -> None:
+    click_label(window, "dog")
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_Return, CTRL)
+    assert states_kept(scored_photos, "city.png")["dog"] == "confirmed"
+    click_photo(window, "beach.jpg")
+    click_photo(window, "trip/boat.jpg", CTRL)
+    press(window, Qt.Key.Key_Backspace, CTRL)
+    assert states_kept(scored_photos, "beach.jpg")["dog"] == "rejected"
+    assert states_kept(scored_photos, "trip/boat.jpg")["dog"] == "rejected"
+
+
 def test_beside_the_photos_stands_one_of_those_that_a_key_answers(window: MainWindow, scored_photos: Path) -> None:
     click_photo(window, "trip/turned.jpg")
     click_photo(window, "beach.jpg", CTRL)

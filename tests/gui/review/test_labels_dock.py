@@ -1,9 +1,13 @@
 """The labels dock: counts, find box, order."""
 
+import pytest
 from acting import CTRL, LABELS, SHIFT, click_photo, press, type_text
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from cdul_gui.panels.labels.label_menu import LabelMenu
 from cdul_gui.window.main_window import MainWindow
 
 
@@ -58,6 +62,52 @@ def test_arrows_in_the_list_look_at_the_next_label(window: MainWindow) -> None:
     press(window, Qt.Key.Key_Down)
     press(window, Qt.Key.Key_Down)
     assert window.session.label == 1
+
+
+@pytest.mark.parametrize("keys", [[Qt.Key.Key_Down], [Qt.Key.Key_Tab, Qt.Key.Key_Tab]])
+def test_the_way_from_the_find_box_leads_onto_the_first_label_which_looks_so(
+    window: MainWindow, keys: list[Qt.Key]
+) -> None:
+    view = window.desk.labels.view
+    press(window, Qt.Key.Key_F, CTRL | SHIFT)
+    type_text("o")
+    bare = _pixels_of(window, 0)
+    for key in keys:
+        press(window, key)
+    assert view.hasFocus()
+    assert view.currentIndex().data() == "dog"
+    assert _pixels_of(window, 0) != bare
+    assert window.session.label is None
+    press(window, Qt.Key.Key_Down)
+    assert window.session.label == LABELS.index("dog")
+    press(window, Qt.Key.Key_Down)
+    assert window.session.label == LABELS.index("boat")
+    # From there once more, while another one than the first is chosen.
+    press(window, Qt.Key.Key_F, CTRL | SHIFT)
+    press(window, Qt.Key.Key_Down)
+    assert view.currentIndex().data() == "dog"
+    press(window, Qt.Key.Key_Down)
+    assert window.session.label == LABELS.index("dog")
+
+
+def test_the_menu_key_is_about_the_one_label_that_is_listed(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL | SHIFT)
+    type_text("boat")
+    press(window, Qt.Key.Key_Down)
+    view = window.desk.labels.view
+    # As the system says it, which names the middle of the list.
+    middle = view.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, view.mapToGlobal(middle))
+    QApplication.sendEvent(view, event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, LabelMenu)
+    assert menu.actions()[0].text() == "Photos with boat"
+    menu.close()
+
+
+def _pixels_of(window: MainWindow, row: int) -> QImage:
+    view = window.desk.labels.view
+    return view.viewport().grab(view.visualRect(view.model().index(row, 0))).toImage()
 
 
 def _rows(window: MainWindow) -> dict[str, tuple[str, str]]:

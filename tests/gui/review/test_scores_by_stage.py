@@ -113,6 +113,17 @@ def test_labels_with_scales_of_their_own_are_in_an_order_that_can_be_compared(wi
     assert told == "turned.jpg; Likely: dog, boat; Maybe: cat"
 
 
+def test_a_label_that_is_likely_nowhere_says_so_beside_its_score(window: MainWindow) -> None:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    window.session.edits.set_thresholds(threshold_by_hand(snapshot, LABELS.index("cat"), 1.0))
+    settle(window)
+    click_photo(window, "trip/turned.jpg")
+    window.desk.inspector.scores.setFixedWidth(500)
+    settle(window)
+    assert ["cat", "maybe", ".90 < 1.00"] in [row[:2] + row[4:] for row in _table(window)]
+
+
 def test_scores_are_written_short() -> None:
     assert [as_score(value) for value in (0.05, 0.996, 1.0, 0.0, np.nan)] == [".05", "1.00", "1.00", ".00", ""]
 

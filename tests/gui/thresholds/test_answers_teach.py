@@ -337,3 +337,19 @@ def test_beside_each_score_stands_the_threshold_that_counts_also_of_a_taught_lab
     assert told(DOG, ScoreColumn.CHANCE) == ""
     assert "≥" in told(DOG, ScoreColumn.PSEUDO_LABEL) or "<" in told(DOG, ScoreColumn.PSEUDO_LABEL)
     assert not scores.isColumnHidden(ScoreColumn.CHANCE)
+
+
+def test_a_line_set_by_hand_stays_below_what_a_sweep_confirms_from_it_on(desk: MainWindow) -> None:
+    desk.session.look_at_label(CAT)
+    press(desk, Qt.Key.Key_T, CTRL)
+    desk.desk.sweep.keep(float(np.sort(snapshot_of(desk).scores[:, CAT])[-12]))
+    settle(desk)
+    press(desk, Qt.Key.Key_T, CTRL | SHIFT)
+    confirmed = desk.session.selection
+    assert len(confirmed) == 12
+    press(desk, Qt.Key.Key_Return, CTRL)
+    wait_until(lambda: CAT in snapshot_of(desk).taught)
+    settle(desk)
+    snapshot = snapshot_of(desk)
+    assert snapshot.thresholds[CAT] <= snapshot.scores[confirmed, CAT].max()
+    assert desk.desk.sweep_panel.estimate.text().startswith("likely from 0.")

@@ -5,13 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from acting import chip, click_chip, click_label, click_photo, current_path, press, settle
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QEnterEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.failures import ProjectError
+from engine.stages.describing.adopting import adopt_words
 from engine.stages.labelling.explain import Heatmaps
 from engine.wording import Sentence
 
@@ -42,6 +44,30 @@ def test_pointing_at_a_chip_shows_its_heatmap_for_as_long(window: MainWindow, sc
     assert np.array_equal(_shown(window), _expected(scored_photos, "beach.jpg", "tree"))
     QApplication.sendEvent(tree, QEvent(QEvent.Type.Leave))
     assert np.array_equal(_shown(window), _expected(scored_photos, "beach.jpg", "boat"))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_End, Qt.Key.Key_Down])
+def test_a_row_that_moves_below_a_pointer_that_rests_is_not_pointed_at(window: MainWindow, key: Qt.Key) -> None:
+    window.resize(960, 540)
+    window.session.change(lambda project: adopt_words(project, [f"thing {number}" for number in range(25)]))
+    settle(window)
+    view = window.desk.labels.view
+    view.setFocus()
+    # The pointer rests in the list.
+    resting = view.viewport().mapToGlobal(QPoint(20, view.viewport().height() // 2))
+    QCursor.setPos(resting)
+    for place in (QPoint(20, 10), view.viewport().mapFromGlobal(resting)):
+        QTest.mouseMove(view.viewport(), place)
+    assert window.session.pointed_label is not None
+    for _step in range(15):
+        press(window, key)
+        assert window.session.label is not None
+        assert window.session.heatmap_label == window.session.label
+    assert view.verticalScrollBar().value() > 0
+    QTest.mouseMove(view.viewport(), view.viewport().mapFromGlobal(resting) + QPoint(1, 0))
+    assert window.session.pointed_label == window.desk.labels.tree.row_at(
+        view.indexAt(view.viewport().mapFromGlobal(resting))
+    )
 
 
 def test_the_heatmap_follows_to_the_next_photo(window: MainWindow, scored_photos: Path) -> None:

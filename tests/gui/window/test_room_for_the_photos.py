@@ -13,6 +13,7 @@ from windows import shown_window
 from cdul_gui.desk.docks import bring_forward
 from cdul_gui.panels.labels.label_model import LabelColumn
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
+from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.window.main_window import MainWindow
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
@@ -115,6 +116,26 @@ def test_every_dock_fits_a_small_window_in_either_language(small_window: MainWin
             if widget.isVisible() and widget.parent() is panel:
                 assert panel.rect().contains(widget.geometry()), (dock.objectName(), widget)
         dock.hide()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 700)])
+def test_a_sweep_leaves_two_rows_of_whole_thumbnails_and_a_bar_one_of_them(
+    small_window: MainWindow, width: int, height: int
+) -> None:
+    small_window.resize(width, height)
+    command(small_window, "sweep").trigger()
+    settle(small_window)
+    QApplication.sendPostedEvents()
+    gallery = small_window.desk.pages.gallery
+    row = gallery.tile_rect(0).height()
+    assert gallery.viewport().height() >= 2 * row
+    sentence = "The labels of all photos were learnt anew from what was answered: 7 are on, 12 off. " * 2
+    choices = Choice("Show what it changed", print), Choice("Review what is doubtful", print)
+    small_window.session.offered.emit(Offer(sentence, choices))
+    settle(small_window)
+    QApplication.sendPostedEvents()
+    assert gallery.viewport().height() >= row
+    assert small_window.height() == height
 
 
 def test_the_tool_bar_has_room_for_all_of_it_once_something_was_decided(small_window: MainWindow) -> None:

@@ -92,6 +92,14 @@ def test_where_nothing_is_doubtful_the_label_with_most_suggestions_is_swept(wind
     assert window.desk.pages.gallery.threshold_line is not None
 
 
+def test_who_sweeps_needs_the_room_of_what_is_next(window: MainWindow) -> None:
+    told(window, "Made up.")
+    window.session.look_at_label(LABELS.index("cat"))
+    command(window, "sweep").trigger()
+    settle(window)
+    assert not window.messages.isVisible()
+
+
 def test_buttons_come_back_after_a_message_that_has_none(window: MainWindow) -> None:
     told(window, "Made up.")
     window.session.noticed.emit("Made up, with nothing to press.")
