@@ -309,7 +309,7 @@ class Labelling(QObject):
             self._session.noticed.emit(
                 self.tr(
                     "New scores for {photos}, but what is suggested still comes from the training before. "
-                    "Refine again, and they count."
+                    "“Learn from my corrections” has them count."
                 ).format(photos=photos)
             )
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
@@ -30,9 +30,8 @@ class ToolBar(QToolBar):
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         super().__init__()
-        self._session, self._gallery, self._queues = desk.session, desk.pages.gallery, desk.queues
+        self._gallery, self._queues = desk.pages.gallery, desk.queues
         self._actions = actions
-        self._decided = False
         self.setWindowTitle(self.tr("Tools"))
         self.setObjectName("tools")
         self.setMovable(False)
@@ -45,7 +44,6 @@ class ToolBar(QToolBar):
         gap.setFixedWidth(6)
         self.addWidget(gap)
         self.addWidget(self.review_button)
-        # Last what has a longer name once something is decided: nothing else moves then.
         for command in (ADD_LABEL, EXPORT, UNDO, REDO, REFINE):
             self.addAction(actions[command])
         for tool in self.findChildren(QToolButton):
@@ -61,9 +59,7 @@ class ToolBar(QToolBar):
         self.addWidget(room)
         self._slider = self._thumbnail_slider()
         self.addWidget(self._slider)
-        self._session.snapshot_changed.connect(self._name_refining)
-        self._session.answers_changed.connect(self._name_refining)
-        self._name_refining()
+        self._fit()
 
     def _label_button(self) -> QToolButton:
         button = QToolButton()
@@ -117,15 +113,4 @@ class ToolBar(QToolBar):
             with_text = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
             button.setToolButtonStyle(with_text if self.width() >= _NARROW else Qt.ToolButtonStyle.ToolButtonIconOnly)
         refine = self._actions[REFINE]
-        learns = refine.text() if wide else self.tr("Learn")
-        refine.setIconText(learns if self._decided else self.tr("Refine"))
-
-    @Slot()
-    @Slot(object)
-    def _name_refining(self, rows: list[int] | None = None) -> None:
-        """Once something is decided there is more to learn from than what was proposed."""
-        snapshot = self._session.snapshot
-        there = snapshot is not None and bool(snapshot.decisions[slice(None) if rows is None else rows].any())
-        if there or rows is None:
-            self._decided = there
-            self._fit()
+        refine.setIconText(refine.text() if wide else self.tr("Learn"))

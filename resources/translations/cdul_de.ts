@@ -6457,6 +6457,10 @@
         <translation>Angehalten: {done} von {photos} gelabelt. Labeln macht dort weiter.</translation>
     </message>
     <message>
+        <source>New scores for {photos}, but what is suggested still comes from the training before. “Learn from my corrections” has them count.</source>
+        <translation>Neue Scores für {photos}, aber was vorgeschlagen ist, kommt noch vom Training davor. „Aus meinen Korrekturen lernen“ lässt sie zählen.</translation>
+    </message>
+    <message>
         <source>Label the rest</source>
         <translation>Den Rest labeln</translation>
     </message>
@@ -6471,10 +6475,6 @@
     <message>
         <source>{photos} labelled in {seconds:.0f} s</source>
         <translation>{photos} in {seconds:.0f} s gelabelt</translation>
-    </message>
-    <message>
-        <source>New scores for {photos}, but what is suggested still comes from the training before. Refine again, and they count.</source>
-        <translation>Neue Scores für {photos}, aber was vorgeschlagen ist, kommt noch vom Training davor. Verfeinern Sie noch einmal, dann zählen sie.</translation>
     </message>
     <message>
         <source>New scores for {photos}, after {seconds:.1f} s</source>
@@ -8580,10 +8580,6 @@
     <message>
         <source>Learn</source>
         <translation>Lernen</translation>
-    </message>
-    <message>
-        <source>Refine</source>
-        <translation>Verfeinern</translation>
     </message>
 </context>
 <context>

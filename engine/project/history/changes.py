@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, delete, insert, select, update
@@ -40,8 +41,8 @@ SETTLEMENT = "settlement"
 BESIDE = "beside"
 """Not a value but a file beside a photo, which an edit changed; see `history/beside`."""
 
-# SQLite allows some 32,000 parameters a statement.
-_AT_ONCE = 5000
+AT_ONCE = 5000
+"""SQLite allows some 32,000 parameters a statement."""
 
 _PLACE = whole(0, 1_000_000)
 
@@ -145,13 +146,28 @@ def still_in_force(connection: Connection, changes: Sequence[ChangeRow]) -> list
     return [one for one in changes if current[one.key] == one.old]
 
 
-def make_changes(connection: Connection, changes: Sequence[ChangeRow], at: datetime, by: str) -> None:
-    """Put the new values of answers and thresholds into force."""
-    stated = [
-        {"photo_id": one.photo_id, "label_id": one.label_id, "value": bool(one.new), "decided_at": at, "decided_by": by}
-        for one in changes
-        if one.field == DECISION and one.new is not None
-    ]
+Said = tuple[datetime, str]
+"""When and by whom."""
+
+
+def make_changes(
+    connection: Connection,
+    changes: Sequence[ChangeRow],
+    at: datetime,
+    by: str,
+    before: Mapping[Key, Said] = MappingProxyType({}),
+) -> None:
+    """Put the new values of answers and thresholds into force.
+
+    Args:
+        before: decisions that are no news: when they were made and by whom.
+    """
+    stated = []
+    for one in changes:
+        if one.field == DECISION and one.new is not None:
+            when, who = before.get(one.key, (at, by))
+            key = {"photo_id": one.photo_id, "label_id": one.label_id}
+            stated.append({**key, "value": bool(one.new), "decided_at": when, "decided_by": who})
     withdrawn = [
         {"photo": one.photo_id, "label": one.label_id} for one in changes if one.field == DECISION and one.new is None
     ]
@@ -203,12 +219,12 @@ def values_in_force(connection: Connection, keys: Iterable[Key]) -> dict[Key, An
     photos: BindParameter[Any] = bindparam("photos", expanding=True)
     decisions = select(Decision.photo_id, Decision.label_id, Decision.value).where(Decision.photo_id.in_(photos))
     marks = select(Photo.id, Photo.reviewed_at).where(Photo.id.in_(photos))
-    for start in range(0, len(decided), _AT_ONCE):
-        for photo_id, label_id, value in connection.execute(decisions, {"photos": decided[start : start + _AT_ONCE]}):
+    for start in range(0, len(decided), AT_ONCE):
+        for photo_id, label_id, value in connection.execute(decisions, {"photos": decided[start : start + AT_ONCE]}):
             if (DECISION, photo_id, label_id, None) in current:
                 current[DECISION, photo_id, label_id, None] = int(value)
-    for start in range(0, len(reviewed), _AT_ONCE):
-        for photo_id, reviewed_at in connection.execute(marks, {"photos": reviewed[start : start + _AT_ONCE]}):
+    for start in range(0, len(reviewed), AT_ONCE):
+        for photo_id, reviewed_at in connection.execute(marks, {"photos": reviewed[start : start + AT_ONCE]}):
             current[REVIEWED, photo_id, None, None] = int(reviewed_at is not None)
     if rules := [key for key in current if key[0] == RULE]:
         kept = set(rules_in(connection))

@@ -1,4 +1,4 @@
-"""What undoing an edit brings back where an edit before it was undone, too: nothing that only that one said."""
+"""What undoing an edit brings back: nothing that only an edit said which was undone, too, and all as it was said."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from engine.project.history.changes import ChangeRow, Key, changes_where
+from engine.project.history.changes import AT_ONCE, DECISION, ChangeRow, Key, Said, changes_where
 from engine.project.storage.schema import Change, Edit
 
 
@@ -52,3 +52,23 @@ def as_undoing_left_it(connection: Connection, edit_id: int, changes: Sequence[C
     undo = select(Edit.id).where(Edit.kind == "undo", Edit.target_id == edit_id).order_by(Edit.id.desc()).limit(1)
     left = {one.key: one.new for one in changes_where(connection, Change.edit_id == undo.scalar_subquery())}
     return [one._replace(old=left.get(one.key, one.old)) for one in changes]
+
+
+def as_they_were_said(connection: Connection, edit_id: int, changes: Sequence[ChangeRow]) -> dict[Key, Said]:
+    """When and by whom decisions were made that undoing an edit, or doing it again, brings back."""
+    wanted = {one.key: one.new for one in changes if one.field == DECISION and one.new is not None}
+    photos = sorted({photo for _field, photo, _label, _stage in wanted if photo is not None})
+    said: dict[Key, Said] = {}
+    for start in range(0, len(photos), AT_ONCE):
+        edits = (
+            select(Change.photo_id, Change.label_id, Change.new, Edit.at, Edit.by)
+            .join(Edit, Edit.id == Change.edit_id)
+            .where(Change.field == DECISION, Change.photo_id.in_(photos[start : start + AT_ONCE]))
+            .where(Edit.kind == "edit", Edit.id <= edit_id)
+            .order_by(Change.id)
+        )
+        for photo, label, value, at, by in connection.execute(edits):
+            key: Key = (DECISION, photo, label, None)
+            if value is not None and wanted.get(key) == value:
+                said[key] = at, by
+    return said

@@ -34,7 +34,7 @@ from engine.project.history.changes import (
     still_in_force,
 )
 from engine.project.history.claims import renew, unseen
-from engine.project.history.going_back import as_undoing_left_it, without_undone
+from engine.project.history.going_back import as_they_were_said, as_undoing_left_it, without_undone
 from engine.project.history.label_changes import LABEL_FIELDS, changes_made_by, joined_changes, make_label_changes
 from engine.project.history.settlement import Settlement, as_kept, put_settlement, settlement_in_force
 from engine.project.history.settling import is_shared, own_changes, settle, shared_keys
@@ -275,7 +275,7 @@ def _reverse(connection: Connection, kind: str, edit_id: int | None) -> Outcome 
         put_settlement(connection, one.new)
     made, at, by = still_in_force(connection, values), now(), current_user()
     # Before the labels, of which some leave only where nothing is decided of them.
-    make_changes(connection, made, at, by)
+    make_changes(connection, made, at, by, as_they_were_said(connection, edit_id, made))
     labels_made, labels_left, texts_changed = make_label_changes(connection, of_labels)
     title = _title_of(connection, edit_id)
     outcome = _keep(connection, kind, edit_id, title, made + rules + labels_made, at, by)

@@ -1,17 +1,20 @@
 """Decisions are kept with their history; every edit can be undone, for ever."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import numpy as np
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import EditRow, answer, can_undo_redo, history, redo, undo
+from engine.project.history.merging import merge_labels
 from engine.project.label_state import NO, UNDECIDED, YES
-from engine.project.labels import NewLabel, use_label_set
+from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
+from engine.project.storage.schema import Decision
 from engine.project.take_snapshot import take_snapshot
 
 pytestmark = pytest.mark.both_databases
@@ -46,6 +49,25 @@ def test_who_decided_and_when_is_kept(desk: Project) -> None:
     answer(desk, "imported", [Answer(1, 1, True)], by="Ada")
     [edit] = history(desk)
     assert (edit.by, edit.title, edit.kind, edit.undone) == ("Ada", "imported", "edit", False)
+
+
+def test_what_undo_and_redo_bring_back_was_decided_when_it_was(desk: Project) -> None:
+    def decided() -> list[tuple[int, datetime, str]]:
+        with desk.reading() as connection:
+            rows = connection.execute(select(Decision.label_id, Decision.decided_at, Decision.decided_by))
+            return sorted((label, at, by) for label, at, by in rows)
+
+    answer(desk, "cat", [Answer(1, 1, True)], by="Ada")
+    before = decided()
+    cat, dog = label_set(desk)
+    merge_labels(desk, cat, dog)
+    after = decided()
+    assert [label for label, _at, _by in after] == [dog.id]
+    assert after != before
+    undo(desk)
+    assert decided() == before
+    redo(desk)
+    assert decided() == after
 
 
 def test_an_answer_that_changes_nothing_is_no_edit(desk: Project) -> None:

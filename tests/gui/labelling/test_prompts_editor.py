@@ -6,7 +6,7 @@ from threading import Event
 
 import numpy as np
 import pytest
-from acting import CTRL, SHIFT, press, settle, wait_until
+from acting import CTRL, SHIFT, command, press, settle, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from shiboken6 import isValid
@@ -102,7 +102,8 @@ def test_after_a_training_it_is_said_that_new_scores_count_from_the_next_one(
     QTest.keyClicks(dialog.prompts.prompts, "a lion")
     QTest.mouseClick(dialog.prompts.apply, Qt.MouseButton.LeftButton)
     settle(empty_window)
-    assert "Refine again" in empty_window.messages.text.text()
+    # By the name of the button that does it.
+    assert f"“{command(empty_window, 'refine').text()}”" in empty_window.messages.text.text()
 
 
 def test_what_was_typed_can_be_taken_back(empty_window: MainWindow, dialog: LabelSetDialog) -> None:

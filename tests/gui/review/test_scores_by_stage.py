@@ -14,7 +14,7 @@ from cdul_gui.window.main_window import MainWindow
 from cdul_gui.wording import as_score
 from engine.project import Project
 from engine.project.history.edit_thresholds import threshold_by_hand
-from engine.stages.labelling.explain import heatmap
+from engine.stages.labelling.explain import Heatmaps
 
 
 def test_the_labels_of_a_photo_are_listed_best_first_with_their_scores(window: MainWindow, scored_photos: Path) -> None:
@@ -27,7 +27,7 @@ def test_the_labels_of_a_photo_are_listed_best_first_with_their_scores(window: M
     assert [row[4] for row in table] == [".90 ≥ .20", ".80 ≥ .20", ".70 ≥ .20", ".05 < .20"]
     with Project.open(scored_photos, read_only=True) as project, project.reading() as connection:
         photo = connection.exec_driver_sql("SELECT id FROM photo WHERE path = 'trip/turned.jpg'").scalar_one()
-        found = heatmap(project, photo)
+        found = Heatmaps(project).of(photo)
     assert found is not None
     assert [row[2] for row in table] == [f"{value:.2f}"[1:] for value in found.whole]
     assert [row[3] for row in table] == [f"{value:.2f}"[1:] for value in found.snippets[3].max(axis=(0, 1))]

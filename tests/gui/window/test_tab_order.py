@@ -117,7 +117,7 @@ def test_the_order_is_that_of_a_window_that_comes_back(window: MainWindow) -> No
 
 def test_tab_leads_to_all_tools(window: MainWindow) -> None:
     tools = [one.text() for one in walked(window) if isinstance(one, QToolButton) and window.toolbar.isAncestorOf(one)]
-    assert tools == ["Open folder", "Label", "Review", "Add a label", "Export", "Refine"]
+    assert tools == ["Open folder", "Label", "Review", "Add a label", "Export", "Learn from my corrections"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

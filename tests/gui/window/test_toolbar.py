@@ -1,9 +1,9 @@
-"""The bar above the photos leads to the queues, and calls training what it is to a person who corrected something."""
+"""The bar above the photos leads to the queues, and calls everything by one name."""
 
 from threading import Event
 
 import pytest
-from acting import click_chip, click_photo, command, press, settle
+from acting import command, settle
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QSlider, QToolButton
 
@@ -26,15 +26,12 @@ def test_every_queue_is_one_click_away(window: MainWindow) -> None:
     assert window.desk.queue_bar.isVisible()
 
 
-def test_with_a_correction_refining_is_learning_from_it(window: MainWindow) -> None:
-    assert refine_button(window).text() == "Refine"
-    click_photo(window, "city.png")
-    click_chip(window, "cat", Qt.MouseButton.RightButton)
-    assert refine_button(window).text() == "Learn from my corrections"
-    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    window.session.refresh()
-    settle(window)
-    assert refine_button(window).text() == "Refine"
+def test_training_is_called_as_in_the_menu_and_shorter_where_it_is_narrow(window: MainWindow) -> None:
+    button = refine_button(window)
+    assert button.text() == command(window, "refine").text() == "Learn from my corrections"
+    window.resize(960, 700)
+    QApplication.sendPostedEvents()
+    assert button.text() == "Learn"
 
 
 def test_what_cannot_be_had_now_says_why_in_its_tip(window: MainWindow) -> None:
