@@ -8,12 +8,13 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from cdul_gui.look.chips import text_width
 from cdul_gui.look.once_a_turn import AfterThePicture
+from cdul_gui.look.pointing import Pointing
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.current_photo import CurrentPhoto
@@ -136,7 +137,7 @@ def _widest_rows(snapshot: Snapshot) -> list[ScoreRow]:
     """What stands in the table at its widest, but for scores that more than three digits tell from the threshold."""
     followed = (LabelState.IMPLIED, LabelState.RULED_OUT) if snapshot.parents else ()
     return [
-        ScoreRow(0, "", state, *[0.888] * 5, 0.889, counts, 1, 0.88, bool(snapshot.of_rules))
+        ScoreRow(0, "", state, 0.88, 0.88, 0.88, 0.88, 0.888, 0.889, counts, 1, 0.88, bool(snapshot.of_rules))
         for state in (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED, *followed)
         for counts in (True, False)
     ]
@@ -254,7 +255,6 @@ class ScoreTable(QTableView):
         self._model = ScoreModel(self)
         self.setModel(self._model)
         self.setAccessibleName(self.tr("Scores"))
-        self.setMouseTracking(True)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
@@ -274,14 +274,17 @@ class ScoreTable(QTableView):
         # Not to their contents: Qt would measure all of them again whenever the room changes.
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
-        self.entered.connect(lambda index: session.point_at_label(self._model.things[index.row()].column))
-        self.clicked.connect(lambda index: session.look_at_label(self._model.things[index.row()].column))
+        Pointing(self, lambda index: session.point_at_label(self._label_at(index)))
+        self.clicked.connect(lambda index: session.look_at_label(self._label_at(index)))
         # A key that answers and goes on changes all of these.
         self._soon = AfterThePicture(self.show_scores, self)
         for signal in (session.snapshot_changed, session.current_changed, photo.heatmap_changed):
             signal.connect(self._soon.ask)
         session.answers_changed.connect(self._show_answers)
         session.label_changed.connect(self._mark_label)
+
+    def _label_at(self, index: QModelIndex) -> int | None:
+        return self._model.things[index.row()].column if index.isValid() else None
 
     def show_changes(self, changes: Changes | None) -> None:
         """Show scores before and after a training beside each other; None where there was none."""
@@ -362,7 +365,3 @@ class ScoreTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._leave_room_for_names()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._session.point_at_label(None)
