@@ -23,7 +23,7 @@ from engine.stages.care.tidy import find_leftovers
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest, kept_request
 from engine.stages.labelling.add_photos import add_photos
-from engine.stages.labelling.explain import heatmap
+from engine.stages.labelling.explain import Heatmaps
 from engine.stages.thresholds.calibrate import calibrate_labels
 
 
@@ -67,7 +67,7 @@ def read_everything(photos: Path) -> set[str]:
         attempt(lambda: setting(project, "saved filters", {}))
         for truth in attempt(lambda: truths(project)) or ():
             attempt(lambda truth=truth: load_truth(project, truth))
-        attempt(lambda: heatmap(project, 2))
+        attempt(lambda: Heatmaps(project).of(2))
         for name in ("coco", "csv", "scores"):
             attempt(lambda name=name: export(project, ExportRequest(name), Path(out, name), Progress(), Cancellation()))
         attempt(lambda: answer(project, "one more", [Answer(1, 1, None), Answer(1, 2, True), Answer(2, None, True)]))

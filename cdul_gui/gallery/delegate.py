@@ -244,7 +244,13 @@ def _paint_frame(painter: QPainter, rect: QRect, state: QStyle.StateFlag, palett
         ground.setAlpha(84 if selected else 36)
         _paint_rounded(painter, QRectF(rect), ground, 7.0)
     if selected or current:
-        role = QPalette.ColorRole.WindowText if current else QPalette.ColorRole.Accent
+        # Dark only where the keyboard is, as the frame around a button.
+        of_current = (
+            QPalette.ColorRole.WindowText
+            if state & QStyle.StateFlag.State_Active
+            else QPalette.ColorRole.PlaceholderText
+        )
+        role = of_current if current else QPalette.ColorRole.Accent
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(palette.color(role), 2.0))
         painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 6, 6)

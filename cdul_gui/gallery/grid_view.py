@@ -253,11 +253,12 @@ class GridView(QAbstractItemView):
     # Painting
 
     def paint_tiles(self, painter: QPainter, event: QPaintEvent) -> None:
-        """Paint the items that are exposed by the delegate. `State_HasFocus` marks the current one."""
+        """Paint the items that are exposed by the delegate. `State_HasFocus` marks the current one, and
+        `State_Active` says that the keyboard is here."""
         top, exposed, region = self.verticalOffset(), event.rect(), event.region()
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
-        plain = _State.State_Enabled | _State.State_Active
+        plain = _State.State_Enabled | (_State.State_Active if self.hasFocus() else _State.State_None)
         current, selection = self.currentIndex().row(), self.selectionModel()
         for place in self._grid.visible(top + exposed.top(), top + exposed.bottom()):
             left, y, width, height = self._grid.rect(place)

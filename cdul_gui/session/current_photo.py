@@ -16,7 +16,7 @@ from cdul_gui.session.jobs import Failure, Job
 from cdul_gui.session.session import Session
 from engine.photos.decode import decode_file
 from engine.remote import AnyFile
-from engine.stages.labelling.explain import Heatmap, heatmap
+from engine.stages.labelling.explain import Heatmap, Heatmaps
 
 MOST_KEPT_PIXELS = 24_000_000
 """Of decoded photos, some 100 MB: the current one sharp, its neighbours at the size of the screen."""
@@ -64,6 +64,8 @@ class CurrentPhoto(QObject):
         self._heatmaps: OrderedDict[int, Heatmap | None] = OrderedDict()
         """By the id of a photo: those that are known, until scores or thresholds are others."""
         self._reading: dict[int, Job] = {}
+        self._source: Heatmaps | None = None
+        """Where they come from, for as long as they are known."""
         session.opened.connect(self._forget_all)
         session.current_changed.connect(self._look)
         session.snapshot_changed.connect(self._read_heatmaps_anew)
@@ -156,6 +158,7 @@ class CurrentPhoto(QObject):
     def _forget_heatmaps(self) -> None:
         self._heatmaps.clear()
         self._reading.clear()
+        self._source = None
 
     def _show_heatmap(self) -> None:
         """Of the current photo, which is known where it was looked for ahead; then look for the next one's."""
@@ -174,7 +177,8 @@ class CurrentPhoto(QObject):
         project, session = self._session.project, self._session
         if project is None or photo in self._heatmaps or photo in self._reading:
             return
-        job = self._reading[photo] = session.workers.read(lambda: heatmap(project, photo))
+        source = self._source = self._source or Heatmaps(project)
+        job = self._reading[photo] = session.workers.read(lambda: source.of(photo))
 
         def done(found: Heatmap | None) -> None:
             if self._reading.pop(photo, None) is not job:

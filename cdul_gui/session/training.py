@@ -18,6 +18,7 @@ from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.history import history
 from engine.project.runs import RunRow, runs
+from engine.project.settings import setting
 from engine.project.snapshot import Snapshot
 from engine.stages.review.changes import Changes, changes_by_training
 from engine.stages.training.curves import Curves
@@ -31,6 +32,9 @@ MILLISECONDS_BETWEEN_CURVES = 200
 
 REFINE = "refine"
 """As the engine calls its runs; importing it from there would load the networks' library into a window that opens."""
+
+_CUT_OFF = "training cut off"
+"""Setting of a project: whether the window was closed amid a training."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Training(QObject):
         self._timer = QTimer(self, interval=MILLISECONDS_BETWEEN_CURVES)
         self._timer.timeout.connect(self._tell_curves)
         session.opened.connect(self._forget)
+        session.leaving.connect(self._keep_that_it_is_cut_off)
         session.snapshot_changed.connect(self._look_up)
 
     @property
@@ -143,22 +148,31 @@ class Training(QObject):
         self._session.done.emit(Done(translated(result.sentence), (look,) if result.held_back else ()))
 
     def offer_the_rest(self) -> None:
-        """To go on with a training that was cut off, as by closing the program, where nothing was answered since."""
+        """To go on with a training that closing the program cut off, or, where nothing was answered since, whatever
+        did."""
         session, project = self._session, self._session.project
         if project is None or not session.writable:
             return
 
         def look() -> bool:
+            if setting(project, _CUT_OFF, default=False):
+                return True
             left = next((run for run in runs(project) if run.stage == REFINE and run.finished_at is None), None)
             edited = next((edit.at for edit in history(project, limit=1)), None)
             return left is not None and (edited is None or edited <= left.started_at)
 
         def offer(left: bool) -> None:
             if left and project is session.project and session.job is None:
+                session.keep_setting(_CUT_OFF, False)
                 said = self.tr("A training was cut off. Until answers change it goes on from its last full epoch.")
                 session.offered.emit(Offer(said, (Choice(self.tr("Go on training"), self.learn),), waits=True))
 
         session.workers.read(look).finished.connect(offer)
+
+    @Slot()
+    def _keep_that_it_is_cut_off(self) -> None:
+        if self.job is not None:
+            self._session.keep_setting(_CUT_OFF, True)
 
     def _offer_to_go_on(self, choice: TrainingChoice) -> None:
         """With a training that was cancelled."""

@@ -82,7 +82,7 @@ class HeatmapStrip(QWidget):
 
     def _give_room(self) -> None:
         """Where it is narrow the slider tells what it is when it is pointed at."""
-        self._opacity_name.setVisible(bool(self._canvas.grids()) and self.width() >= _ROOMY)
+        self._opacity_name.setVisible(self.width() >= _ROOMY)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -124,7 +124,6 @@ class HeatmapStrip(QWidget):
             text = text.replace("{label}", shown_name(snapshot.labels[column].name))
         self._label.setText(text)
         if not self._canvas.reading:
-            # Until then all stays where it is: controls that go and come lay out the whole window, twice a photo.
             self._show_controls(grids)
 
     def _show_controls(self, grids: list[int]) -> None:
@@ -134,7 +133,7 @@ class HeatmapStrip(QWidget):
                 self._grid.addItem(f"{grid} × {grid}", grid)
             self._grid.setCurrentIndex(self._grid.findData(self._canvas.grid or max(grids, default=0)))
         self._grid.setVisible(len(grids) > 1)
-        for widget in (self.smooth, self.boxes):
-            widget.setVisible(bool(grids))
-        self._give_room()
-        self.opacity.setVisible(bool(grids))
+        # They stay where they are: controls that go and come lay out the whole window, twice a photo.
+        # Boxes need no heatmap.
+        for widget in (self.smooth, self._opacity_name, self.opacity):
+            widget.setEnabled(bool(grids))

@@ -35,12 +35,10 @@ _MIME = "application/x-cdul-label"
 
 
 class LabelView(QTreeView):
-    """A list or a tree with columns. `pointed`: the pointer moved onto a row, or is on none; `left`: it left them all;
-    `stepped`: the keyboard chose a row; `dropped`: one was dragged onto another, or onto none, and whether it stays
-    where it was as well (Ctrl)."""
+    """A list or a tree with columns. `left`: the pointer left it; `stepped`: the keyboard chose a row; `dropped`: one
+    was dragged onto another, or onto none, and whether it stays where it was as well (Ctrl)."""
 
     clicked_with_ctrl = Signal(QModelIndex)
-    pointed = Signal(QModelIndex)
     left = Signal()
     stepped = Signal(QModelIndex)
     dropped = Signal(QModelIndex, QModelIndex, bool)
@@ -54,13 +52,10 @@ class LabelView(QTreeView):
         self.setAcceptDrops(True)
         self.setExpandsOnDoubleClick(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        # Rows that move below a pointer that rests are not pointed at, though Qt calls them entered.
-        self.verticalScrollBar().valueChanged.connect(lambda: self.pointed.emit(QModelIndex()))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QContextMenuEvent) and event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -71,7 +66,6 @@ class LabelView(QTreeView):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.pointed.emit(QModelIndex())
         self.left.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -105,7 +99,6 @@ class LabelView(QTreeView):
             self._drag()
             return
         super().mouseMoveEvent(event)
-        self.pointed.emit(self.indexAt(event.position().toPoint()))
 
     def _drag(self) -> None:
         name = self._dragged.sibling(self._dragged.row(), 0)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton, LineToLeave, muted, push_button
+from cdul_gui.look.pointing import Pointing
 from cdul_gui.look.tables import as_table
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.labels.label_columns import LabelColumns
@@ -137,7 +138,7 @@ class LabelsPanel(QWidget):
         self.view.doubleClicked.connect(self._show_alone)
         self.view.clicked_with_ctrl.connect(self._narrow)
         self.view.customContextMenuRequested.connect(self._show_menu)
-        self.view.pointed.connect(self._point)
+        Pointing(self.view, lambda index: session.point_at_label(self._label_at(index)))
         self.view.stepped.connect(self._choose)
         session.label_changed.connect(self._show_label)
         session.snapshot_changed.connect(self._show_whether_empty)
@@ -286,10 +287,6 @@ class LabelsPanel(QWidget):
             menu.split_wanted.connect(self.split_wanted)
             menu.offer_changes(snapshot, column, self.tree.above(index), self._use.taken_keys)
         menu.popup(self.view.viewport().mapToGlobal(place))
-
-    @Slot(QModelIndex)
-    def _point(self, index: QModelIndex) -> None:
-        self._session.point_at_label(self._label_at(index))
 
     @Slot()
     def _show_label(self) -> None:

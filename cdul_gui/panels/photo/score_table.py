@@ -8,12 +8,13 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from cdul_gui.look.chips import text_width
 from cdul_gui.look.once_a_turn import AfterThePicture
+from cdul_gui.look.pointing import Pointing
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.current_photo import CurrentPhoto
@@ -132,6 +133,16 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     return rows
 
 
+def _widest_rows(snapshot: Snapshot) -> list[ScoreRow]:
+    """What stands in the table at its widest, but for scores that more than three digits tell from the threshold."""
+    followed = (LabelState.IMPLIED, LabelState.RULED_OUT) if snapshot.parents else ()
+    return [
+        ScoreRow(0, "", state, 0.88, 0.88, 0.88, 0.88, 0.888, 0.889, counts, 1, 0.88, bool(snapshot.of_rules))
+        for state in (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED, *followed)
+        for counts in (True, False)
+    ]
+
+
 class ScoreModel(TableModel[ScoreRow]):
     """The rows of `score_rows`."""
 
@@ -238,13 +249,12 @@ class ScoreTable(QTableView):
         self._session, self._photo, self._labels = session, photo, labels
         self._changes: Changes | None = None
         self._widths: dict[ScoreColumn, int] = {}
-        self._widest: dict[ScoreColumn, int] = {}
-        """What stood in a column so far: from photo to photo the columns stay where they are."""
+        self._scrolled_for: int | None = None
+        """The photo that the table is scrolled for."""
         self._headings: dict[ScoreColumn, int] = {}
         self._model = ScoreModel(self)
         self.setModel(self._model)
         self.setAccessibleName(self.tr("Scores"))
-        self.setMouseTracking(True)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
@@ -264,8 +274,8 @@ class ScoreTable(QTableView):
         # Not to their contents: Qt would measure all of them again whenever the room changes.
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
-        self.entered.connect(lambda index: session.point_at_label(self._model.things[index.row()].column))
-        self.clicked.connect(lambda index: session.look_at_label(self._model.things[index.row()].column))
+        Pointing(self, lambda index: session.point_at_label(self._label_at(index)))
+        self.clicked.connect(lambda index: session.look_at_label(self._label_at(index)))
         # A key that answers and goes on changes all of these.
         self._soon = AfterThePicture(self.show_scores, self)
         for signal in (session.snapshot_changed, session.current_changed, photo.heatmap_changed):
@@ -273,10 +283,12 @@ class ScoreTable(QTableView):
         session.answers_changed.connect(self._show_answers)
         session.label_changed.connect(self._mark_label)
 
+    def _label_at(self, index: QModelIndex) -> int | None:
+        return self._model.things[index.row()].column if index.isValid() else None
+
     def show_changes(self, changes: Changes | None) -> None:
         """Show scores before and after a training beside each other; None where there was none."""
         self._changes = changes
-        self._widest = {}
         self.show_scores()
 
     @Slot()
@@ -293,28 +305,31 @@ class ScoreTable(QTableView):
         self._widths = self._wanted_widths()
         self._leave_room_for_names()
         self._mark_label()
+        before, self._scrolled_for = self._scrolled_for, self._session.photo_id
+        if before != self._scrolled_for:
+            self.scrollToTop()
 
     def _wanted_widths(self) -> dict[ScoreColumn, int]:
-        """Of the columns that have something to say."""
+        """Of the columns that have something to say of any photo: from photo to photo they stay where they are."""
+        snapshot = self._session.snapshot
+        if snapshot is None:
+            return {}
         shown = set(ScoreColumn) - {ScoreColumn.NAME}
         if self._changes is None:
             shown.remove(ScoreColumn.REFINED)
-        snapshot = self._session.snapshot
-        # For no photo alone: from photo to photo the columns stay.
-        if snapshot is None or not says_chance(snapshot).any():
+        if not says_chance(snapshot).any():
             shown.remove(ScoreColumn.CHANCE)
         # Qt would ask every cell for all it is.
         font, header = self.font(), self.horizontalHeader()
-        widths = {}
+        widths, widest_rows = {}, _widest_rows(snapshot)
         for column in shown:
             if column not in self._headings:
                 # The heading of one that is hidden measures nothing.
                 self.setColumnHidden(column, False)
                 self._headings[column] = header.sectionSizeHint(column)
-            texts = {self._model.columns[column].text(row) for row in self._model.things}
-            widest = max((text_width(font, text) for text in texts), default=0)
-            widths[column] = max(self._headings[column], self._widest.get(column, 0), widest + _AROUND_TEXT)
-            self._widest[column] = widths[column]
+            texts = {self._model.columns[column].text(row) for row in widest_rows}
+            widest = max(text_width(font, text) for text in texts)
+            widths[column] = max(self._headings[column], widest + _AROUND_TEXT)
         return widths
 
     def _leave_room_for_names(self) -> None:
@@ -340,14 +355,13 @@ class ScoreTable(QTableView):
     def _mark_label(self) -> None:
         columns = [row.column for row in self._model.things]
         if self._session.label in columns:
-            self.selectRow(columns.index(self._session.label))
+            # No more: what is current is scrolled to, and the first rows would be out of view.
+            index = self._model.index(columns.index(self._session.label), 0)
+            command = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().select(index, command)
         elif self.selectionModel().hasSelection():
             self.clearSelection()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._leave_room_for_names()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._session.point_at_label(None)

@@ -68,6 +68,7 @@ _OF_THE_PROJECT: Mapping[str, Kind] = {
     "words never offered": is_list_of_names,
     "newcomers after": whole(0, 2**63 - 1),
     "watched": is_flag,
+    "training cut off": is_flag,
     "rules": list_of(is_rule),
     "arrangement of the gallery": lambda value: isinstance(value, dict),
 }

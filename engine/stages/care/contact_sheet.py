@@ -17,7 +17,7 @@ from engine.photos.decode import PhotoProblem, decode_file
 from engine.project import Project
 from engine.project.snapshot import Snapshot
 from engine.stages.exporting.exported_files import check_place, keep_as_ours
-from engine.stages.labelling.explain import heatmap
+from engine.stages.labelling.explain import Heatmaps
 from engine.stages.review.photo_labels import labels_of, marked_labels
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
@@ -117,18 +117,25 @@ def _pages(
     progress: Progress,
     cancellation: Cancellation,
 ) -> Iterator[Image.Image]:
+    heatmaps = Heatmaps(project) if layout.heatmaps else None
     for start in range(0, len(rows), of_page):
         on_page = rows[start : start + of_page]
         sheet = layout.sheet(len(on_page))
         for at, row in enumerate(on_page):
             cancellation.check()
-            _draw_tile(sheet, layout, at, project, snapshot, row)
+            _draw_tile(sheet, layout, at, project, snapshot, row, heatmaps)
             progress.advance()
         yield sheet
 
 
 def _draw_tile(
-    sheet: Image.Image, layout: SheetLayout, at: int, project: Project, snapshot: Snapshot, row: int
+    sheet: Image.Image,
+    layout: SheetLayout,
+    at: int,
+    project: Project,
+    snapshot: Snapshot,
+    row: int,
+    heatmaps: Heatmaps | None,
 ) -> None:
     draw = ImageDraw.Draw(sheet)
     left, top = layout.place(at)
@@ -144,13 +151,13 @@ def _draw_tile(
     labels = labels_of(snapshot, row)
     draw.text((left, below), _fitting(draw, marked_labels(snapshot, row), width), _INK, _font(15))
     draw.text((left, below + 20), _ending(draw, snapshot.paths[row], _PHOTO[0]), _FAINT, _font(12))
-    if not layout.heatmaps:
+    if heatmaps is None:
         return
     scores = snapshot.scores[row]
     if np.isnan(scores).all():
         return
     best = snapshot.labels[labels[0][0] if labels else int(np.nanargmax(scores))]
-    found = heatmap(project, int(snapshot.photo_ids[row]))
+    found = heatmaps.of(int(snapshot.photo_ids[row]))
     values = found.of(best.id) if found else None
     if values is not None:
         right = left + _PHOTO[0] + 4

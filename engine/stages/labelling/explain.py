@@ -12,7 +12,7 @@ from engine.method.stage_one import LabelMeans, probabilities
 from engine.project import Project, ProjectError
 from engine.project.embeddings import WHOLE
 from engine.project.labels import label_set
-from engine.project.runs import AGGREGATED, INITIAL, is_scored, newest_run_with
+from engine.project.runs import AGGREGATED, INITIAL, RunRow, is_scored, newest_run_with
 from engine.project.similarities import SimilarityFile
 from engine.project.thresholds import maybe_in_force, thresholds_in_force
 
@@ -53,37 +53,60 @@ class Heatmap:
         return [(self.label_ids[place], float(values[place])) for place in best]
 
 
-def heatmap(project: Project, photo_id: int) -> Heatmap | None:
-    """The heatmap of a photo, as the newest run scored it; None before the photo was labelled."""
-    run = newest_run_with(project, INITIAL)
-    if run is None or run.basis is None or not {"grids", "temperature"} <= run.settings.keys():
-        return None
-    if not is_scored(project, run.id, INITIAL, photo_id):
-        return None
-    grids = (WHOLE, *run.settings["grids"])
-    try:
+class Heatmaps:
+    """The heatmaps of photos, as the newest run scored them. What they share is read once: to be made anew where scores
+    or thresholds are others."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def of(self, photo_id: int) -> Heatmap | None:
+        """The heatmap of a photo; None before it was labelled."""
+        run = self._run
+        if run is None or not is_scored(self._project, run.id, INITIAL, photo_id):
+            return None
+        grids, temperature = run.settings["grids"], run.settings["temperature"]
         compete = len(run.label_ids) + run.settings.get("hidden", 0)
-        similarities = SimilarityFile(project, run.id, grids, run.columns).load([photo_id])[0]
-    except ProjectError:
-        return None  # the file was deleted; the next run makes it again
-    kept = run.settings.get("means")
-    means = LabelMeans(*(np.array(kept[part], np.float32) for part in ("whole", "snippets"))) if kept else None
-    # Over the hidden competitors as well, which are then left out.
-    together = slice(compete)
-    of_all = probabilities(similarities[..., together], means and means.of(together), run.settings["temperature"])
-    whole, snippets = (each[..., : len(run.label_ids)] for each in of_all)
-    by_grid = {}
-    start = 0
-    for grid in run.settings["grids"]:
-        by_grid[grid] = snippets[start : start + grid * grid].reshape(grid, grid, -1)
-        start += grid * grid
-    labels = label_set(project)
-    # Where a detector was heard the pseudo labels are chances, and what the snippets say is the encoder's word alone.
-    initial, aggregated = (thresholds_in_force(project, stage, labels)[0] for stage in (INITIAL, AGGREGATED))
-    heard = set(run.settings.get("heard", ()))
-    thresholds = np.where([label.id in heard for label in labels], aggregated, initial)
-    maybe = np.fmin(thresholds, maybe_in_force(project, AGGREGATED, labels))
-    suggested_from, may_be_from = (
-        {label.id: float(value) for label, value in zip(labels, values, strict=True)} for values in (thresholds, maybe)
-    )
-    return Heatmap(run.label_ids, suggested_from, may_be_from, whole, by_grid)
+        try:
+            file = SimilarityFile(self._project, run.id, (WHOLE, *grids), run.columns)
+            similarities = file.load([photo_id])[0]
+        except ProjectError:
+            return None  # the file was deleted; the next run makes it again
+        # Over the hidden competitors as well, which are then left out.
+        together = slice(compete)
+        means = self._means and self._means.of(together)
+        of_all = probabilities(similarities[..., together], means, temperature)
+        whole, snippets = (each[..., : len(run.label_ids)] for each in of_all)
+        by_grid = {}
+        start = 0
+        for grid in grids:
+            by_grid[grid] = snippets[start : start + grid * grid].reshape(grid, grid, -1)
+            start += grid * grid
+        return Heatmap(run.label_ids, *self._thresholds, whole, by_grid)
+
+    @cached_property
+    def _run(self) -> RunRow | None:
+        run = newest_run_with(self._project, INITIAL)
+        explained = run is not None and run.basis is not None and {"grids", "temperature"} <= run.settings.keys()
+        return run if explained else None
+
+    @cached_property
+    def _means(self) -> LabelMeans | None:
+        kept = self._run and self._run.settings.get("means")
+        return LabelMeans(*(np.array(kept[part], np.float32) for part in ("whole", "snippets"))) if kept else None
+
+    @cached_property
+    def _thresholds(self) -> tuple[dict[int, float], dict[int, float]]:
+        """From where each label is suggested, and may be there."""
+        labels = label_set(self._project)
+        # Where a detector was heard the pseudo labels are chances, and what the snippets say is the encoder's word
+        # alone.
+        initial, aggregated = (thresholds_in_force(self._project, stage, labels)[0] for stage in (INITIAL, AGGREGATED))
+        heard = set(self._run.settings.get("heard", ())) if self._run else set()
+        thresholds = np.where([label.id in heard for label in labels], aggregated, initial)
+        maybe = np.fmin(thresholds, maybe_in_force(self._project, AGGREGATED, labels))
+        likely_from, maybe_from = (
+            {label.id: float(value) for label, value in zip(labels, values, strict=True)}
+            for values in (thresholds, maybe)
+        )
+        return likely_from, maybe_from

@@ -26,7 +26,7 @@ from engine.project.take_snapshot import take_snapshot
 from engine.stages.importing.import_labels import carry_out
 from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, TakeAs, read_source
 from engine.stages.labelling.add_photos import add_photos
-from engine.stages.labelling.explain import heatmap
+from engine.stages.labelling.explain import Heatmaps
 
 
 def table(folder: Path, text: str) -> Path:
@@ -53,7 +53,7 @@ def test_exported_scores_come_back_in_another_project(labelled: Project, tmp_pat
         np.testing.assert_array_equal(snapshot.scores, expected)
         np.testing.assert_allclose(snapshot.thresholds, shape_thresholds(expected), rtol=1e-5)
         assert runs(other)[0].stage == "import"
-        assert heatmap(other, 1) is None
+        assert Heatmaps(other).of(1) is None
 
 
 def test_photos_and_labels_that_find_no_place_are_told(project: Project, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.resources import resource
-from engine.stages.labelling.explain import heatmap
+from engine.stages.labelling.explain import Heatmaps
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 from engine.stages.labelling.label_sets import resolve_label_set
 from engine.stages.labelling.score_meaning import likely_lifts
@@ -241,7 +241,7 @@ def test_a_heatmap_is_cut_where_its_snippets_speak_for_the_label(samples: Labell
     samples.label("cat, dog, church")
     snapshot = take_snapshot(samples.project)
     kitten = snapshot.paths.index("animals/kitten_with_wool.jpg")
-    shown = heatmap(samples.project, int(snapshot.photo_ids[kitten]))
+    shown = Heatmaps(samples.project).of(int(snapshot.photo_ids[kitten]))
     cat, church = snapshot.labels[0].id, snapshot.labels[2].id
     assert shown.whole.shape == (3,)
     aggregated = snapshot.matrix_of(samples.project, AGGREGATED)

@@ -17,7 +17,7 @@ from engine.project import Project
 from engine.project.storage.address import folder_of, place_of
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.care.copy_project import copy_project
-from engine.stages.labelling.explain import heatmap
+from engine.stages.labelling.explain import Heatmaps
 
 LOOKED = "This computer has looked at 4 of 4 photos: heatmaps and searches work here, and answers teach."
 
@@ -47,12 +47,12 @@ def test_the_window_offers_to_look_and_then_shows_the_heatmaps_of_who_labelled(
     wait_until(lambda: "has not looked at these photos yet" in empty_window.messages.text.text())
     project = empty_window.session.project
     before = take_snapshot(project)
-    assert heatmap(project, 1) is None
+    assert Heatmaps(project).of(1) is None
     next(one for one in empty_window.messages.choices if one.text() == "Look at them").click()
     settle(empty_window)
     assert empty_window.messages.text.text().startswith(LOOKED)
     with Project.open(starter_samples, read_only=True) as owners:
-        np.testing.assert_allclose(heatmap(project, 1).snippets[3], heatmap(owners, 1).snippets[3], rtol=1e-5)
+        np.testing.assert_allclose(Heatmaps(project).of(1).snippets[3], Heatmaps(owners).of(1).snippets[3], rtol=1e-5)
     np.testing.assert_array_equal(take_snapshot(project).scores, before.scores)
     empty_window.desk.opening.close()
     wait_until(lambda: empty_window.session.project is None and not empty_window.session.workers.busy)

@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from acting import LABELS, SUGGESTED, chip, click_photo, click_row, settle, states_shown
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent
+from acting import LABELS, SUGGESTED, chip, click_chip, click_label, click_photo, click_row, press, settle, states_shown
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QCursor, QHelpEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from cdul_gui.panels.photo.score_table import ScoreColumn, score_rows
@@ -14,7 +15,7 @@ from cdul_gui.window.main_window import MainWindow
 from cdul_gui.wording import as_score
 from engine.project import Project
 from engine.project.history.edit_thresholds import threshold_by_hand
-from engine.stages.labelling.explain import heatmap
+from engine.stages.labelling.explain import Heatmaps
 
 
 def test_the_labels_of_a_photo_are_listed_best_first_with_their_scores(window: MainWindow, scored_photos: Path) -> None:
@@ -27,7 +28,7 @@ def test_the_labels_of_a_photo_are_listed_best_first_with_their_scores(window: M
     assert [row[4] for row in table] == [".90 ≥ .20", ".80 ≥ .20", ".70 ≥ .20", ".05 < .20"]
     with Project.open(scored_photos, read_only=True) as project, project.reading() as connection:
         photo = connection.exec_driver_sql("SELECT id FROM photo WHERE path = 'trip/turned.jpg'").scalar_one()
-        found = heatmap(project, photo)
+        found = Heatmaps(project).of(photo)
     assert found is not None
     assert [row[2] for row in table] == [f"{value:.2f}"[1:] for value in found.whole]
     assert [row[3] for row in table] == [f"{value:.2f}"[1:] for value in found.snippets[3].max(axis=(0, 1))]
@@ -63,6 +64,57 @@ def test_a_narrow_table_keeps_the_names_and_drops_what_matters_least(window: Mai
     assert "Score" in narrow
     assert headings(120) == ["Label"]
     assert headings(500) == ["Label", "State", "Photo", "Part", "Score"]
+
+
+def test_the_columns_are_where_they_are_whatever_photo_is_shown(window: MainWindow) -> None:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    # What just misses it takes more room than what does not.
+    window.session.edits.set_thresholds(threshold_by_hand(snapshot, LABELS.index("cat"), 0.901))
+    settle(window)
+    table = window.desk.inspector.scores
+    for width in range(200, 400, 20):
+        table.setFixedWidth(width)
+        places = set()
+        for path in ("beach.jpg", "city.png", "trip/day two/lamp.JPG"):
+            click_photo(window, path)
+            QApplication.sendPostedEvents()
+            places.add(tuple(table.columnViewportPosition(column) for column in ScoreColumn))
+        assert len(places) == 1, width
+
+
+def test_the_table_of_a_photo_begins_at_its_top_unless_a_person_scrolls_it(window: MainWindow) -> None:
+    table = window.desk.inspector.scores
+    table.setFixedHeight(90)
+    bar = table.verticalScrollBar()
+    click_photo(window, "trip/turned.jpg")
+    click_label(window, "tree")  # which stands last
+    assert bar.maximum() > 0
+    assert bar.value() == 0
+    assert {index.row() for index in table.selectedIndexes()} == {3}
+    bar.setValue(1)
+    click_chip(window, "cat")
+    assert bar.value() == 1
+    click_photo(window, "beach.jpg")
+    assert bar.value() == 0
+
+
+def test_a_row_that_moves_below_a_pointer_that_rests_in_the_table_is_not_pointed_at(window: MainWindow) -> None:
+    table = window.desk.inspector.scores
+    table.setFixedHeight(90)
+    click_photo(window, "trip/turned.jpg")
+    place = table.visualRect(table.model().index(1, 0)).center()
+    QCursor.setPos(table.viewport().mapToGlobal(place))
+    for at in (place - QPoint(0, 24), place):
+        QTest.mouseMove(table.viewport(), at)
+    assert window.session.heatmap_label == LABELS.index("dog")
+    table.setFocus()
+    for _step in range(4):
+        press(window, Qt.Key.Key_Down)
+    assert table.verticalScrollBar().value() > 0
+    assert window.session.heatmap_label is None
+    QTest.mouseMove(table.viewport(), place + QPoint(1, 0))
+    assert window.session.heatmap_label == table.model().things[table.indexAt(place).row()].column
 
 
 def test_the_pointer_on_a_row_tells_what_each_stage_scored_the_label(window: MainWindow) -> None:

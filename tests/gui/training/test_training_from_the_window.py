@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QToolButton
 from cdul_gui.desk.docks import bring_forward
 from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.session.training_choice import TrainingChoice
+from cdul_gui.window.application import make_window
 from cdul_gui.window.main_window import MainWindow
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
@@ -317,3 +318,25 @@ def test_a_training_that_closing_cut_off_is_offered_to_go_on_until_something_is_
     if not answered_since:
         assert window.messages.text.text().startswith("A training was cut off.")
         assert [choice.text() for choice in window.messages.choices] == ["Go on training"]
+
+
+def test_a_training_that_closing_the_window_cut_off_is_offered_once_whatever_was_answered(
+    window: MainWindow, scored_photos: Path
+) -> None:
+    TrainingChoice(None, TrainingSettings(epochs=1_000_000, patience=0), train="head").keep()
+    click_photo(window, "beach.jpg")
+    command(window, "refine").trigger()
+    wait_until(lambda: len(window.desk.training.live.epoch) > 0)
+    QTest.keyClick(window.desk.pages.gallery, Qt.Key.Key_1)
+    snapshot, row = window.session.snapshot, window.session.current
+    assert snapshot is not None
+    assert row is not None
+    assert snapshot.decisions[row].any()
+    window.close()
+    for offered in (True, False):
+        again = make_window()
+        again.desk.opening.open_folder(scored_photos)
+        settle(again)
+        assert [choice.text() for choice in again.messages.choices] == (["Go on training"] if offered else [])
+        again.close()
+        again.deleteLater()

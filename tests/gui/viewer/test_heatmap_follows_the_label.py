@@ -14,7 +14,7 @@ from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.failures import ProjectError
 from engine.stages.describing.adopting import adopt_words
-from engine.stages.labelling.explain import heatmap
+from engine.stages.labelling.explain import Heatmaps
 from engine.wording import Sentence
 
 
@@ -95,7 +95,7 @@ def test_a_heatmap_that_could_not_be_read_is_not_waited_for_and_is_looked_for_ag
     click_photo(window, "beach.jpg")
     click_label(window, "boat")
     with monkeypatch.context() as patched:
-        patched.setattr("cdul_gui.session.current_photo.heatmap", away)
+        patched.setattr("cdul_gui.session.current_photo.Heatmaps.of", away)
         click_photo(window, "zebra.bmp")
         settle(window)
         assert window.messages.text.text() == "The server is away."
@@ -153,7 +153,7 @@ def _expected(photos: Path, path: str, label: str) -> np.ndarray:
     with Project.open(photos, read_only=True) as project, project.reading() as connection:
         photo = connection.exec_driver_sql("SELECT id FROM photo WHERE path = ?", (path,)).scalar_one()
         label_id = connection.exec_driver_sql("SELECT id FROM label WHERE name = ?", (label,)).scalar_one()
-        found = heatmap(project, photo)
+        found = Heatmaps(project).of(photo)
     assert found is not None
     values = found.of(label_id)
     assert values is not None

@@ -1,5 +1,7 @@
 """A heatmap glows where the label is likely, on the label's own scale; it is smooth, and has boxes, where wished."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from acting import LABELS, click_label, click_photo, command, press, settle, wait_until
@@ -60,6 +62,22 @@ def test_what_is_said_below_the_photo_is_read_in_full_beside_all_controls(window
         assert said.fontMetrics().horizontalAdvance(text) <= said.contentsRect().width()
     for control in (strip.smooth, strip.boxes, strip.opacity):
         assert strip.rect().contains(control.geometry())
+
+
+def test_what_stands_below_the_photo_stays_where_a_photo_has_no_heatmap(
+    window: MainWindow, scored_photos: Path
+) -> None:
+    click_photo(window, "beach.jpg")
+    strip = window.desk.inspector.strip
+    controls = (strip.smooth, strip.boxes, strip.opacity)
+    places = [control.geometry() for control in controls]
+    assert all(control.isEnabled() for control in controls)
+    (scored_photos / "zz later.jpg").write_bytes((scored_photos / "trip/boat.jpg").read_bytes())
+    press(window, Qt.Key.Key_F5)
+    click_photo(window, "zz later.jpg")
+    assert strip.text == "Not labelled yet"
+    assert [control.geometry() for control in controls if control.isVisible()] == places
+    assert [control.isEnabled() for control in controls] == [False, True, False]
 
 
 def test_smooth_on_wish_and_remembered(window: MainWindow) -> None:

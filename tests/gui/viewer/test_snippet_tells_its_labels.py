@@ -15,7 +15,7 @@ from cdul_gui.viewer.photo_canvas import PhotoCanvas
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.labels import label_set
-from engine.stages.labelling.explain import Heatmap, heatmap
+from engine.stages.labelling.explain import Heatmap, Heatmaps
 
 
 @pytest.fixture(params=["preview", "large"])
@@ -48,7 +48,7 @@ def kept(photos: Path) -> tuple[Heatmap, dict[int, str]]:
     with Project.open(photos, read_only=True) as project:
         with project.reading() as connection:
             photo = connection.exec_driver_sql("SELECT id FROM photo WHERE path = 'beach.jpg'").scalar_one()
-        found = heatmap(project, photo)
+        found = Heatmaps(project).of(photo)
         assert found is not None
         return found, {label.id: label.name for label in label_set(project)}
 

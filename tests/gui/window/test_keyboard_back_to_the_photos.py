@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cdul_gui.look.appearance import choose_colour_scheme
 from cdul_gui.window.main_window import MainWindow
 
 Key = Qt.Key
@@ -179,3 +180,25 @@ def test_a_key_that_leads_into_a_closed_dock_opens_it(window: MainWindow, key: Q
     press(window, key, CTRL | SHIFT if key == Qt.Key.Key_F else CTRL)
     assert line.isVisible()
     assert line.hasFocus()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_frame_of_the_photo_in_view_tells_whether_the_keyboard_is_there(window: MainWindow, scheme: str) -> None:
+    choose_colour_scheme(scheme)
+    gallery = window.desk.pages.gallery
+    click_photo(window, "beach.jpg")
+
+    def contrast() -> int:
+        """Of the frame, which is the first thing from above, with what is around it."""
+        tile = gallery.visualRect(gallery.currentIndex())
+        image = gallery.viewport().grab(tile).toImage()
+        from_above = [image.pixelColor(tile.width() // 2, y).lightness() for y in range(16)]
+        return max(abs(one - from_above[0]) for one in from_above)
+
+    window.desk.labels.view.setFocus()
+    settle(window)
+    elsewhere = contrast()
+    gallery.setFocus()
+    settle(window)
+    assert elsewhere > 50
+    assert contrast() > elsewhere + 40
