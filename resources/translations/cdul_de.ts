@@ -7442,8 +7442,8 @@
         <translation>Noch keiner dieser Vorschläge beantwortet</translation>
     </message>
     <message>
-        <source>Suggestions that were right, before answers taught, by label with the 95 % interval</source>
-        <translation>Vorschläge, die richtig waren, bevor Antworten lehrten, je Label mit dem 95-%-Intervall</translation>
+        <source>Suggestions answered in this queue that were right, by label with the 95 % interval</source>
+        <translation>In dieser Warteschlange beantwortete Vorschläge, die richtig waren, je Label mit dem 95-%-Intervall</translation>
     </message>
     <message>
         <source>Doubtful</source>
