@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
-from cdul_gui.wording import photos_in_words, shown_name
+from cdul_gui.wording import labels_in_words, photos_in_words, shown_name
 from engine.jobs import Cancellation, Progress
 from engine.project.label_scores import TaughtScores
 from engine.project.label_state import UNDECIDED, LabelState
@@ -112,19 +112,22 @@ class LiveTeaching(QObject):
         if snapshot is None or not changes:
             return ""
         labels = [label for label in {*changes.on, *changes.off} if snapshot.has_label(label)]
-        on, off = (len(np.unique(np.concatenate([*of.values()]))) if of else 0 for of in (changes.on, changes.off))
+        on, off = (
+            photos_in_words(len(np.unique(np.concatenate([*of.values()])))) if of else ""
+            for of in (changes.on, changes.off)
+        )
         what = (
             shown_name(snapshot.labels[snapshot.column_of(labels[0])].name)
             if len(labels) == 1
-            else self.tr("one of {count} labels").format(count=len(labels))
+            else labels_in_words(len(labels))
         )
         if not off:
-            text = self.tr("{photos} changed: now likely {label}")
+            text = self.tr("Learnt: {label} now likely on {on}")
         elif not on:
-            text = self.tr("{photos} changed: no longer likely {label}")
+            text = self.tr("Learnt: {label} no longer likely on {off}")
         else:
-            text = self.tr("{photos} changed: {on} now likely {label}, {off} no longer")
-        return text.format(photos=photos_in_words(len(changes.rows)), on=f"{on:,}", off=f"{off:,}", label=what)
+            text = self.tr("Learnt: {label} now likely on {on}, no longer on {off}")
+        return text.format(on=on, off=off, label=what)
 
     @property
     def busy(self) -> bool:

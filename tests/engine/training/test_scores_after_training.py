@@ -272,7 +272,7 @@ def test_a_training_learns_from_what_answers_taught(
         np.testing.assert_allclose(1 / (1 + np.exp(-targets.guess[rest, CAT])), taught.scores[10:, CAT], rtol=1e-3)
         result = train(project, settings)
         assert result.decisions == 10
-        assert "It changes no suggestion beyond what answers changed." in str(result.sentence)
+        assert "Your answers had changed all suggestions already that it would change." in str(result.sentence)
         # Where no label is suggested by the training alone there is nothing to count, though much may change.
         answer(project, "ten more", [Answer(photo, 2, photo % 2 == 0) for photo in range(1, 11)])
         said = str(train(project, settings).sentence)

@@ -11,7 +11,7 @@ from cdul_gui.panels.bars.sayings import Sayings
 from cdul_gui.window.main_window import MainWindow
 
 NOW = "Here is the kitchen of grandmother: once more answers for it."
-STANDS = "7 photos changed: 3 now likely kitchen, 4 no longer"
+STANDS = "Learnt: kitchen now likely on 3 photos, no longer on 4 photos"
 
 
 @pytest.fixture
