@@ -4513,10 +4513,6 @@
         <translation>{run} mit {encoder}</translation>
     </message>
     <message>
-        <source>{told} It changes no suggestion beyond what answers changed.</source>
-        <translation>{told} Es ändert keinen Vorschlag über das hinaus, was Antworten änderten.</translation>
-    </message>
-    <message>
         <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
         <translation>{told} Bei {labels} würde sich mehr ändern, als da war; darum schlägt noch vor, was es bisher tat: Sehen Sie es sich an und nehmen Sie es dann an oder verwerfen Sie es.</translation>
     </message>
@@ -4527,6 +4523,10 @@
     <message>
         <source>{told} Suggestions: {on:,} new, {off:,} gone.</source>
         <translation>{told} Vorschläge: {on:,} neu, {off:,} fort.</translation>
+    </message>
+    <message>
+        <source>{told} Your answers had changed all suggestions already that it would change.</source>
+        <translation>{told} Was es an Vorschlägen ändern würde, hatten die Antworten schon geändert.</translation>
     </message>
     <message>
         <source>{value} ({kind})</source>
@@ -6546,20 +6546,16 @@
 <context>
     <name>LiveTeaching</name>
     <message>
-        <source>one of {count} labels</source>
-        <translation>eines von {count} Labels</translation>
+        <source>Learnt: {label} now likely on {on}</source>
+        <translation>Gelernt: {label} jetzt wahrscheinlich auf {on}</translation>
     </message>
     <message>
-        <source>{photos} changed: now likely {label}</source>
-        <translation>{photos} geändert: jetzt wahrscheinlich {label}</translation>
+        <source>Learnt: {label} no longer likely on {off}</source>
+        <translation>Gelernt: {label} nicht mehr wahrscheinlich auf {off}</translation>
     </message>
     <message>
-        <source>{photos} changed: no longer likely {label}</source>
-        <translation>{photos} geändert: nicht mehr wahrscheinlich {label}</translation>
-    </message>
-    <message>
-        <source>{photos} changed: {on} now likely {label}, {off} no longer</source>
-        <translation>{photos} geändert: {on} jetzt wahrscheinlich {label}, {off} nicht mehr</translation>
+        <source>Learnt: {label} now likely on {on}, no longer on {off}</source>
+        <translation>Gelernt: {label} jetzt wahrscheinlich auf {on}, nicht mehr auf {off}</translation>
     </message>
 </context>
 <context>

@@ -134,7 +134,9 @@ class RefineResult:
             ).format(told=told)
         elif not self.turned_on and not self.turned_off:
             # Answers may have changed some since it was looked at last.
-            told = Sentence("{told} Your answers had changed all suggestions already that it would change.").format(told=told)
+            told = Sentence("{told} Your answers had changed all suggestions already that it would change.").format(
+                told=told
+            )
         else:
             told = Sentence("{told} Suggestions: {on:,} new, {off:,} gone.").format(
                 told=told, on=self.turned_on, off=self.turned_off
