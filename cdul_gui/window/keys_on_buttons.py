@@ -1,7 +1,8 @@
 """Space and Enter belong to the button that has the keyboard, and not to the command that has them elsewhere.
 
 But Space on the chip of a label goes on to the next photo: on one that was just rejected it would confirm it. So it
-does on the buttons below a photo, to which Tab leads from the chips, and which only change how it looks.
+does on the count of those that may be, on which the next photo may leave the keyboard, and on the buttons below a
+photo, to which Tab leads from the chips, and which only change how it looks.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
 
-from cdul_gui.panels.photo.chips_of_photo import LabelChip
+from cdul_gui.panels.photo.chips_of_photo import FoldChip, LabelChip
 from cdul_gui.viewer.heatmap_strip import HeatmapStrip
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -32,7 +33,7 @@ class KeysOnButtons:
             return False
         if entered:
             self._entered = widget if isinstance(widget, QAbstractButton) else None
-        if isinstance(widget, LabelChip) or (
+        if isinstance(widget, LabelChip | FoldChip) or (
             isinstance(widget, QAbstractButton) and isinstance(widget.parentWidget(), HeatmapStrip)
         ):
             return entered

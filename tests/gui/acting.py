@@ -38,7 +38,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 _HELD = 1
 
 
-def wait_until(fulfilled: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(fulfilled: Callable[[], bool], seconds: float = 120) -> None:
     """Let the window work until something holds."""
     loop = QEventLoop()
     poll, late = QTimer(interval=5), QTimer(singleShot=True, interval=int(1000 * seconds))

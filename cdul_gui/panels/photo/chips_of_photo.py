@@ -132,7 +132,7 @@ class LabelChip(QAbstractButton):
 
 
 class FoldChip(QAbstractButton):
-    """What may be on the photo, folded behind a count; a click unfolds it, and folds it up again."""
+    """What may be on the photo, folded behind a count; a click or Enter unfolds it, and folds it up again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,18 +162,6 @@ class FoldChip(QAbstractButton):
             self.click()
         else:
             super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        # While it has the focus, Space is its own and not the window's.
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-            and not event.modifiers()
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
 
 class ChipsOfPhoto(FlowArea):

@@ -30,7 +30,7 @@ _MOST_CHIPS_HEIGHT = 170
 _LEAST_CHIPS_HEIGHT = 56
 """Two lines."""
 
-_LEAST_PREVIEW = 90
+_LEAST_PREVIEW = 72
 
 
 class Inspector(QWidget):

@@ -130,15 +130,16 @@ def test_a_label_that_falls_away_behind_the_fold_leaves_its_digit_to_nobody(
     assert states_kept(scored_photos, PHOTO)["boat"] == "confirmed"
 
 
-def test_the_fold_is_reached_by_tab_and_space_is_its_own(unsure: MainWindow, scored_photos: Path) -> None:
-    fold(unsure).setFocus(Qt.FocusReason.TabFocusReason)
-    press(unsure, Qt.Key.Key_Space)
-    assert fold(unsure).text() == "−"
-    assert fold(unsure).hasFocus()
-    press(unsure, Qt.Key.Key_Space)
-    assert fold(unsure).text() == "+2"
-    assert current_path(unsure) == PHOTO
-    assert states_kept(scored_photos, PHOTO)["cat"] == "likely"
+def test_space_goes_on_also_from_the_count_on_which_the_photo_before_left_the_keyboard(unsure: MainWindow) -> None:
+    unsure.desk.thresholds.keep_for_all(0.95)  # no label is likely, all of them may be
+    settle(unsure)
+    click_photo(unsure, "beach.jpg")
+    press(unsure, Qt.Key.Key_Tab)
+    for path in ("city.png", "dog.webp", "trip/boat.jpg"):
+        assert fold(unsure).hasFocus()
+        press(unsure, Qt.Key.Key_Space)
+        assert current_path(unsure) == path
+        assert not unsure.session.unfolded
 
 
 def test_while_the_count_has_the_keyboard_no_key_answers_for_a_label(unsure: MainWindow, scored_photos: Path) -> None:
