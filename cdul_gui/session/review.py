@@ -67,8 +67,9 @@ class Review(QObject):
         rows = rows[~beside]
         states = snapshot.states(rows)
         answers = answers_where(snapshot, rows, states == LabelState.LIKELY, True)
+        title = self.tr("{photos} accepted") if answers else self.tr("{photos} marked as reviewed")
+        title = title.format(photos=self._photos(snapshot, rows))
         answers += marks(snapshot, rows, reviewed=True)
-        title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
         left = ""
         if len(rows) == 1 and not np.isin(states, (*THERE, LabelState.LIKELY)).any():
             left = self._said_of_folded(snapshot, rows, np.flatnonzero(states[0] == LabelState.MAYBE).tolist())

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -67,6 +68,11 @@ class LabelView(QTreeView):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (chosen := self.selectionModel().selectedRows()) and event.size().height() < event.oldSize().height():
+            self.scrollTo(chosen[0])  # as where a dock comes below it
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

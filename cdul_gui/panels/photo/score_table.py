@@ -57,6 +57,10 @@ HIDDEN_FIRST = (ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO
 """The columns that make room for the names where all together are too wide, in this order."""
 
 
+_MOST_TO_TELL_APART = len(".000")
+"""More digits have no room, and tell nobody more than that the score is just below."""
+
+
 @dataclass(frozen=True)
 class ScoreRow:
     """Scores of one label, from 0 to 1, nan where there is none. `turned`: 1 on, -1 off by training, else 0.
@@ -85,11 +89,18 @@ class ScoreRow:
         """The score that suggests with the threshold behind it: no two labels have the same scale."""
         if np.isnan(self.score):
             return ""
+        if self.stays:
+            return as_score(self.score)
         if self.score >= self.threshold:
             return f"{as_score(self.score)} ≥ {as_score(self.threshold)}"
         # .18 < .18 would be a riddle, and .18 < .177 a wrong one.
         told, threshold = (text.removeprefix("0") for text in told_apart(self.score, self.threshold))
-        return f"{told} < {threshold}"
+        return f"{told} < {threshold}" if len(told) <= _MOST_TO_TELL_APART else f"< {as_score(self.threshold)}"
+
+    @property
+    def stays(self) -> bool:
+        """Whether the label would be likely by what was learnt since the photo was looked at or reviewed."""
+        return self.state in (LabelState.MAYBE, LabelState.ABSENT) and self.score >= self.threshold
 
 
 def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: Changes | None = None) -> list[ScoreRow]:
@@ -235,7 +246,10 @@ class ScoreModel(TableModel[ScoreRow]):
             # All of them, also where a narrow table leaves some out.
             row = self.things[index.row()]
             told = [(one.title, one.text(row)) for place, one in self.columns.items() if place != ScoreColumn.NAME]
-            return plain_tip("\n".join([row.name, "  ·  ".join(f"{title} {text}" for title, text in told if text)]))
+            lines = [row.name, "  ·  ".join(f"{title} {text}" for title, text in told if text)]
+            if row.stays:
+                lines.append(self.tr("Learnt since: on a photo that is looked at or reviewed labels stay."))
+            return plain_tip("\n".join(lines))
         return super().data(index, role)
 
 

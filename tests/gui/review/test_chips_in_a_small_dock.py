@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from acting import settle
+from acting import command, settle
 from making import make_photo
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cdul_gui.window.main_window import MainWindow
@@ -63,3 +65,22 @@ def test_in_a_low_window_nothing_beside_the_photo_lies_over_another(sixty_labels
     preview, strip = inspector.canvas.geometry(), inspector.strip.geometry()
     assert not preview.intersects(strip)
     assert inspector.strip.parentWidget().rect().contains(strip)
+
+
+def test_the_label_that_is_chosen_stays_in_sight_where_a_sweep_takes_room_from_the_list(
+    sixty_labels: MainWindow,
+) -> None:
+    view = sixty_labels.desk.labels.view
+    lowest = max(
+        (view.model().index(row, 0) for row in range(view.model().rowCount())),
+        key=lambda index: (view.viewport().rect().contains(view.visualRect(index)), index.row()),
+    )
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(lowest).center())
+    settle(sixty_labels)
+    before = view.viewport().height()
+    command(sixty_labels, "sweep").trigger()
+    settle(sixty_labels)
+    QApplication.sendPostedEvents()
+    assert view.viewport().height() < before
+    [chosen] = view.selectionModel().selectedRows()
+    assert view.viewport().rect().contains(view.visualRect(chosen))

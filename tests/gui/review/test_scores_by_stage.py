@@ -185,7 +185,7 @@ def test_a_score_just_below_its_threshold_is_seen_to_be(window: MainWindow) -> N
     just_below = replace(row, score=0.5512, threshold=0.5531)
     assert just_below.compared == ".551 < .553"
     assert replace(just_below, score=0.5531).compared == ".55 ≥ .55"
-    assert replace(just_below, score=0.1766, threshold=0.1771).compared == ".1766 < .1771"
+    assert replace(just_below, score=0.1766, threshold=0.1771).compared == "< .18"
     assert replace(just_below, score=0.05, threshold=0.2).compared == ".05 < .20"
     assert replace(just_below, score=0.0041, threshold=0.0049).compared == ".004 < .005"
 

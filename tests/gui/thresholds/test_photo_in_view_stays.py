@@ -133,3 +133,15 @@ def test_undo_after_a_restart_brings_back_what_was_likely(desk: MainWindow, cats
     assert desk.session.current == NEWLY_LIKELY
     assert NEWLY_LIKELY in likely_cats(snapshot_of(desk))
     assert desk.desk.use.count_of(CAT)[1] == len(likely_cats(snapshot_of(desk)))
+
+
+def test_the_table_of_scores_does_not_contradict_what_stays(desk: MainWindow) -> None:
+    say_cats(desk, np.arange(10))
+    desk.session.look_at(NEWLY_LIKELY)
+    say_cats(desk, np.arange(10, 12))
+    assert "cat" not in states_shown(desk)
+    model = desk.desk.inspector.scores.model()
+    [cat] = [row for row in range(model.rowCount()) if model.index(row, 0).data() == "cat"]
+    texts = [model.index(cat, column).data() for column in range(model.columnCount())]
+    assert not any("≥" in text for text in texts)
+    assert "Learnt since" in model.index(cat, 0).data(Qt.ItemDataRole.ToolTipRole)
