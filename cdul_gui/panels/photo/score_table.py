@@ -53,7 +53,13 @@ _AROUND_TEXT = 12
 ROOM_FOR_NAMES = 90
 """Pixels that the names of the labels keep, however narrow the table."""
 
-HIDDEN_FIRST = (ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO_LABEL, ScoreColumn.STATE)
+HIDDEN_FIRST = (
+    ScoreColumn.GLOBAL,
+    ScoreColumn.BEST_SNIPPET,
+    ScoreColumn.PSEUDO_LABEL,
+    ScoreColumn.CHANCE,
+    ScoreColumn.STATE,
+)
 """The columns that make room for the names where all together are too wide, in this order."""
 
 
@@ -351,7 +357,7 @@ class ScoreTable(QTableView):
         widths = dict(self._widths)
         for column in HIDDEN_FIRST:
             if sum(widths.values()) + ROOM_FOR_NAMES > self.viewport().width():
-                del widths[column]
+                widths.pop(column, None)
         for column in ScoreColumn:
             hidden = column != ScoreColumn.NAME and column not in widths
             if hidden != self.isColumnHidden(column):
