@@ -88,7 +88,7 @@ class Questions(Asking):
         if snapshot is None:
             return
         dialog = PlaceOfLabelDialog(snapshot.labels, snapshot.column_of(label.id), snapshot.parents, self._window)
-        dialog.accepted.connect(lambda: editing.set_parents([label], dialog.chosen))
+        dialog.accepted.connect(lambda: editing.set_parents([label], dialog.chosen, dialog.new_name))
         self._show(dialog)
 
     def write_other_names(self, label: LabelRow) -> None:

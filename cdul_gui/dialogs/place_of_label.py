@@ -32,8 +32,6 @@ class PlaceOfLabelDialog(QDialog):
         self.find_box.setClearButtonEnabled(True)
         self.find_box.setPlaceholderText(self.tr("Find a label"))
         self.find_box.setAccessibleName(self.tr("Find a label"))
-        self.nothing = muted(wraps=True)
-        self.nothing.hide()
         self.list = QListWidget()
         self.list.setAccessibleName(self.windowTitle())
         self.list.setUniformItemSizes(True)
@@ -43,6 +41,10 @@ class PlaceOfLabelDialog(QDialog):
         for place in sorted(range(len(labels)), key=lambda place: labels[place].id not in own):
             if place != column:
                 self.list.addItem(self._item(labels[place], ticked=labels[place].id in own, free=place not in below))
+        self._new = QListWidgetItem()
+        self._new.setCheckState(Qt.CheckState.Unchecked)
+        self.list.addItem(self._new)
+        self._new.setHidden(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -56,7 +58,6 @@ class PlaceOfLabelDialog(QDialog):
             )
         )
         layout.addWidget(self.find_box)
-        layout.addWidget(self.nothing)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
         self.find_box.textChanged.connect(self._show_found)
@@ -68,6 +69,11 @@ class PlaceOfLabelDialog(QDialog):
         items = (self.list.item(row) for row in range(self.list.count()))
         ids = {item.data(_ID) for item in items if item.checkState() == Qt.CheckState.Checked}
         return [label for label in self._labels if label.id in ids]
+
+    @property
+    def new_name(self) -> str:
+        """The name of a label that is ticked and is still to be made; empty for none."""
+        return str(self._new.data(_ID)) if self._new.checkState() == Qt.CheckState.Checked else ""
 
     def _item(self, label: LabelRow, *, ticked: bool, free: bool) -> QListWidgetItem:
         item = QListWidgetItem(shown_name(label.name))
@@ -82,19 +88,22 @@ class PlaceOfLabelDialog(QDialog):
     def _show_found(self, text: str) -> None:
         wanted = text.strip().casefold()
         found: list[QListWidgetItem] = []
-        for row in range(self.list.count()):
+        known = set()
+        for row in range(self.list.count() - 1):
             item = self.list.item(row)
+            known.add(item.text().casefold())
             fits = wanted in item.text().casefold()
             item.setHidden(not fits and item.checkState() != Qt.CheckState.Checked)
             if fits and item.flags() & Qt.ItemFlag.ItemIsEnabled and item.checkState() != Qt.CheckState.Checked:
                 found.append(item)
-        told = self.tr("There is no label “{text}” to put it under. Add that one first.")
-        self.nothing.setText(told.replace("{text}", text.strip()))
-        self.nothing.setVisible(
-            not any(wanted in self.list.item(row).text().casefold() for row in range(self.list.count()))
-        )
         # The one that Enter ticks: what is typed whole, else what begins with it.
         found.sort(key=lambda item: (item.text().casefold() != wanted, not item.text().casefold().startswith(wanted)))
+        if self._new.checkState() != Qt.CheckState.Checked:
+            self._new.setData(_ID, text.strip())
+            self._new.setText(self.tr("New label “{text}”").replace("{text}", text.strip()))
+            self._new.setHidden(not wanted or wanted in known)
+            if not self._new.isHidden():
+                found.append(self._new)
         self.list.setCurrentRow(self.list.row(found[0]) if wanted and found else -1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -141,11 +141,19 @@ class LabelSetEditing(QObject):
         against = self._against([label], [] if parent is None else [parent])
         self._say_undoable(self._write(lambda project: move_below(project, [label.id], *ids)), against)
 
-    def set_parents(self, labels: Sequence[LabelRow], parents: Sequence[LabelRow]) -> None:
-        """Have labels stand right below these, and no others."""
+    def set_parents(self, labels: Sequence[LabelRow], parents: Sequence[LabelRow], new_name: str = "") -> None:
+        """Have labels stand right below these, and no others.
+
+        Args:
+            new_name: of one more to stand below, which is made first.
+        """
         ids, above = [label.id for label in labels], [parent.id for parent in parents]
-        against = self._against(labels, parents)
-        self._say_undoable(self._write(lambda project: set_parents(project, ids, above)), against)
+
+        def work(project: Project) -> Outcome | None:
+            made = [join_label_set(project, new_name)] if new_name else []
+            return set_parents(project, ids, [*above, *made])
+
+        self._say_undoable(self._write(work), self._against(labels, parents))
 
     def set_other_names(self, label: LabelRow, names: Sequence[OtherName]) -> None:
         """Say what else a label is called."""

@@ -1,8 +1,19 @@
 """The labels dock is a tree where labels stand below others; what follows from an answer is on the chips at once."""
 
 import pytest
-from acting import CTRL, LABELS, click_chip, click_photo, open_dialog, press, settle, states_kept, states_shown
-from filtering import shown_paths
+from acting import (
+    CTRL,
+    LABELS,
+    click_chip,
+    click_photo,
+    open_dialog,
+    press,
+    settle,
+    states_kept,
+    states_shown,
+    wait_until,
+)
+from filtering import be_active, shown_paths
 from naming import nameless
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
@@ -182,14 +193,36 @@ def test_what_a_label_stands_below_is_ticked_in_a_list(treed: MainWindow) -> Non
     assert dialog.find_box.text() == ""
     assert dialog.isVisible()
     QTest.keyClicks(dialog.find_box, "animal")
-    QTest.keyClick(dialog.find_box, Qt.Key.Key_Return)
-    assert dialog.nothing.isVisible()
-    assert dialog.nothing.text() == "There is no label “animal” to put it under. Add that one first."
+    [new] = dialog.list.findItems("New label “animal”", Qt.MatchFlag.MatchExactly)
+    assert not new.isHidden()
     dialog.find_box.clear()
-    assert not dialog.nothing.isVisible()
+    assert new.isHidden()
     QTest.keyClick(dialog.find_box, Qt.Key.Key_Down)
     assert dialog.focusWidget() is dialog.list
     dialog.reject()
+
+
+def test_a_label_to_stand_below_is_made_where_there_is_none(treed: MainWindow) -> None:
+    snapshot = treed.session.snapshot
+    assert snapshot is not None
+    treed.desk.labels.place_wanted.emit(snapshot.labels[LABELS.index("tree")])
+    dialog = open_dialog(treed)
+    assert isinstance(dialog, PlaceOfLabelDialog)
+    dialog.activateWindow()
+    wait_until(dialog.isActiveWindow)
+    dialog.find_box.setFocus()
+    QTest.keyClicks(dialog.find_box, "plant")
+    QTest.keyClick(dialog.find_box, Qt.Key.Key_Return)
+    assert dialog.find_box.text() == ""
+    assert dialog.new_name == "plant"
+    QTest.keyClick(dialog.find_box, Qt.Key.Key_Return)
+    settle(treed)
+    assert listed(treed)[-2:] == ["plant", ".tree"]
+    be_active(treed)
+    press(treed, Qt.Key.Key_Z, CTRL)
+    press(treed, Qt.Key.Key_Z, CTRL)
+    assert "plant" not in listed(treed)
+    assert "tree" in listed(treed)
 
 
 def test_other_names_are_written_and_found(treed: MainWindow) -> None:
