@@ -7158,8 +7158,8 @@
         <translation>Es steht selbst unter diesem Label</translation>
     </message>
     <message>
-        <source>There is no label “{text}” to put it under. Add that one first.</source>
-        <translation>Es gibt kein Label „{text}“, unter das es gestellt werden könnte. Fügen Sie das zuerst hinzu.</translation>
+        <source>New label “{text}”</source>
+        <translation>Neues Label „{text}“</translation>
     </message>
 </context>
 <context>
@@ -7897,6 +7897,10 @@
     <message>
         <source>Trained: what the label is suggested by since the training (refined label); ▲ turned on, ▼ turned off</source>
         <translation>Trainiert: wonach das Label seit dem Training vorgeschlagen wird (verfeinertes Label); ▲ kam hinzu, ▼ fiel weg</translation>
+    </message>
+    <message>
+        <source>Learnt since: on a photo that is looked at or reviewed labels stay.</source>
+        <translation>Seitdem gelernt: Auf einem Foto, das man ansieht oder geprüft hat, bleiben die Labels.</translation>
     </message>
 </context>
 <context>
