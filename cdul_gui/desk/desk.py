@@ -299,6 +299,7 @@ class Desk(Activities):
         if self.queues.just_gone_on:
             self.session.said.emit(self.tr("Another queue begins here: Space accepts its photos from now on."))
         else:
+            self.second_says.stand_by()
             self.review.accept_and_go_on()
 
     def take_chips(self) -> None:

@@ -10,6 +10,8 @@ from cdul_gui.session.queues import Queues
 from cdul_gui.session.session import Session
 from cdul_gui.wording import shown_name
 from engine.project.label_state import NO, UNDECIDED, YES
+from engine.project.snapshot import Snapshot
+from engine.project.stood_by import stand_by
 from engine.stages.review.queues import DISAGREE, MISTAKES, OPINIONS
 from engine.stages.review.second_says import Says, second_says, stages_differ, suspected_answers
 
@@ -41,14 +43,29 @@ class SecondSays(QObject):
             return None
         yes: list[str] = []
         no: list[str] = []
-        for label, says in self._says.get(int(snapshot.photo_ids[row]), ()):
-            if not snapshot.has_label(label):
-                continue
-            column = snapshot.column_of(label)
-            suspected = snapshot.answers(column, [row])[0] == (YES if says else NO)
-            if suspected if self._queue == MISTAKES else snapshot.known[row, column] == UNDECIDED:
-                (yes if says else no).append(shown_name(snapshot.labels[column].name))
+        for label, says in self._open(snapshot, row):
+            (yes if says else no).append(shown_name(snapshot.labels[snapshot.column_of(label)].name))
         return yes, no
+
+    def stand_by(self) -> None:
+        """Who goes on from a photo with suspected answers stands by those that are as they were."""
+        project, snapshot, row = self._session.project, self._session.snapshot, self._session.current
+        if self._queue != MISTAKES or project is None or snapshot is None or row is None:
+            return
+        photo = int(snapshot.photo_ids[row])
+        if (stood := [(photo, label, says) for label, says in self._open(snapshot, row)]) and self._session.writable:
+            self._session.workers.write(lambda: stand_by(project, stood)).failed.connect(self._session.failed)
+
+    def _open(self, snapshot: Snapshot, row: int) -> list[tuple[int, bool]]:
+        """Ids of labels that the queue is still about on a photo, and what is said of them."""
+        found = []
+        for label, says in (self._says or {}).get(int(snapshot.photo_ids[row]), ()):
+            if snapshot.has_label(label):
+                column = snapshot.column_of(label)
+                suspected = snapshot.answers(column, [row])[0] == (YES if says else NO)
+                if suspected if self._queue == MISTAKES else snapshot.known[row, column] == UNDECIDED:
+                    found.append((label, says))
+        return found
 
     @Slot()
     def _follow(self) -> None:

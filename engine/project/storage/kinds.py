@@ -58,6 +58,11 @@ def is_rule(value: object) -> bool:
     return isinstance(value, list) and len(value) == 3 and is_list_of_ids(value[:1]) and is_list_of_names(value[1:])
 
 
+def is_stood_by(value: object) -> bool:
+    """Whether it is the ids of a photo and a label, and yes or no."""
+    return isinstance(value, list) and len(value) == 3 and is_list_of_ids(value[:2]) and is_flag(value[2])
+
+
 _OF_THE_PROJECT: Mapping[str, Kind] = {
     "settlement": is_settlement,
     "export": lambda value: isinstance(value, dict),
@@ -70,6 +75,7 @@ _OF_THE_PROJECT: Mapping[str, Kind] = {
     "watched": is_flag,
     "training cut off": is_flag,
     "rules": list_of(is_rule),
+    "answers stood by": list_of(is_stood_by),
     "arrangement of the gallery": lambda value: isinstance(value, dict),
 }
 

@@ -19,6 +19,7 @@ from engine.project.history.opinions import opinions
 from engine.project.label_state import UNDECIDED
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, SECOND
 from engine.project.snapshot import Snapshot
+from engine.project.stood_by import stood_by
 from engine.project.thresholds import likely_in_run, thresholds_in_force
 from engine.stages.finding.duplicates import near_duplicate_groups
 from engine.stages.people.taking import photos_in_hand
@@ -124,7 +125,8 @@ def opposed(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
 
 
 def mistakes(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
-    """How strongly an answer is suspected to be a mistake: photos x labels, from 0 to 1, 0 where it is not.
+    """How strongly an answer is suspected to be a mistake: photos x labels, from 0 to 1, 0 where it is not, or where
+    somebody stood by it.
 
     Answers that differ between near-duplicates are suspects too, one half at least: one of the two is wrong. Photos
     are compared as far as that was done before.
@@ -150,6 +152,7 @@ def mistakes(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
         # What was left alone is nobody's mistake where it was not so much as suggested.
         likely_from, _ = thresholds_in_force(project, stage, snapshot.labels)
         suspected[(snapshot.known == UNDECIDED) & ~(scores >= likely_from)] = 0
+        suspected[stood_by(project, snapshot)] = 0
     return suspected
 
 

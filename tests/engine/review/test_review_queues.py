@@ -15,6 +15,7 @@ from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, begin_run, finish_run, store_scores
+from engine.project.stood_by import stand_by
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, QUEUES, UNSURE, queue, queue_progress
@@ -162,6 +163,19 @@ def test_what_was_left_alone_is_no_mistake_where_it_was_not_suggested(desk):
     set_thresholds(desk.project, [ManualThreshold(dog, INITIAL, 0.999)])
     assert desk.queue(MISTAKES) == ""
     desk.say("a", dog=False)  # said, it is one
+    assert desk.queue(MISTAKES) == "a"
+
+
+def test_an_answer_that_somebody_stands_by_is_suspected_no_more_until_it_is_another(desk):
+    dog = desk.snapshot.labels[0].id
+    desk.say("a", dog=False)
+    stand_by(desk.project, [(desk.photo("a"), dog, False), (desk.photo("c"), dog, True), (999, dog, True)])
+    assert desk.queue(MISTAKES) == ""
+    desk.say("c", dog=False)
+    desk.say("a", dog=True)
+    desk.say("a", dog=None, reviewed=True)  # left alone it is a no as well
+    assert desk.queue(MISTAKES) == ""
+    stand_by(desk.project, [(desk.photo("a"), dog, True)])
     assert desk.queue(MISTAKES) == "a"
 
 

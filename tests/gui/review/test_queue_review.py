@@ -8,6 +8,7 @@ import pytest
 from acting import (
     ALT,
     CTRL,
+    SHIFT,
     SUGGESTED,
     click_label,
     click_photo,
@@ -232,6 +233,10 @@ def test_mistakes_are_decisions_against_a_confident_score(window: MainWindow) ->
     assert bar.left.text() == "1 left"
     press(window, Qt.Key.Key_Space)
     assert bar.left.text() == "All 1 done; go on (Space)"
+    # Who went on stands by it, and is not asked again.
+    press(window, Qt.Key.Key_Escape, SHIFT)
+    press(window, Qt.Key.Key_3, ALT)
+    assert "no suspected mistakes" in window.messages.text.text()
 
 
 def test_space_behind_the_end_of_a_queue_goes_on_with_more_and_not_in_twos_and_threes(window: MainWindow) -> None:
