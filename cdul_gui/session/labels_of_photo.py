@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.label_keys import DIGITS
 from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.second_says import SecondSays
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import shown_name
@@ -52,8 +53,9 @@ class PhotoLabel:
 class LabelsOfPhoto(QObject):
     """What is confirmed first, then what is likely, the likeliest first, what is rejected, and what may be there.
 
-    Those that may be stand folded until they are unfolded, but for the one that is looked at. What was shown keeps its
-    place, whatever is said of it, so that neither a click nor a digit meets another label than the one that was seen.
+    Those that may be stand folded until they are unfolded, but for the one that is looked at. What a queue asks about
+    stands behind what is likely, also where it is not even maybe there, so that it can be answered. What was shown
+    keeps its place, whatever is said of it, so that neither a click nor a digit meets another label than was seen.
     """
 
     changed = Signal()
@@ -70,6 +72,9 @@ class LabelsOfPhoto(QObject):
         the fold last, and of each whether it was once more than a label that may be."""
         self._photo: int | None = None
         """The id of the photo whose labels are shown."""
+        self._second_says: SecondSays | None = None
+        self._asked: set[int] = set()
+        """Ids of the labels that a queue asked about since the photo came into view."""
         session.opened.connect(self._forget)
         for signal in (
             session.snapshot_changed,
@@ -81,9 +86,15 @@ class LabelsOfPhoto(QObject):
             signal.connect(self.look)
         session.answers_changed.connect(self._follow_answers)
 
+    def follow_queue(self, second_says: SecondSays) -> None:
+        """Show what a queue asks about singly from now on."""
+        self._second_says = second_says
+        second_says.changed.connect(self._follow_asked)
+
     @Slot()
     def _forget(self) -> None:
         self._photo = None
+        self._asked.clear()
         self._orders.clear()
 
     def with_digit(self, digit: str) -> PhotoLabel | None:
@@ -101,6 +112,14 @@ class LabelsOfPhoto(QObject):
     @Slot(object)
     def _follow_answers(self, rows: list[int]) -> None:
         if self._session.current in rows:
+            self.look()
+
+    @Slot()
+    def _follow_asked(self) -> None:
+        # It is told with every key, and known only a moment after a queue began.
+        if self._second_says is not None and not {one.column for one in self.labels}.issuperset(
+            self._second_says.asked()
+        ):
             self.look()
 
     @Slot()
@@ -128,20 +147,25 @@ class LabelsOfPhoto(QObject):
         }
         photo, maybe = int(snapshot.photo_ids[row]), of_state[LabelState.MAYBE]
         order, were_more = self.order_of(row), self._orders.pop(photo, {})
+        asked = self._second_says.asked() if self._second_says is not None else []
         if photo != self._photo:
             # Who comes back has not seen yet what is there now: what is neither said nor likely has no place any more.
-            order = [column for column in order if states[column] in _ORDER[:-1]]
+            order = [column for column in order if states[column] in _ORDER[:-1] or column in asked]
             self._photo = photo
+            self._asked.clear()
+        self._asked |= {snapshot.labels[column].id for column in asked}
         sure = [column for state in _ORDER[:-1] for column in of_state[state]]
-        more = {label for label, was in were_more.items() if was} | {snapshot.labels[column].id for column in sure}
+        more = {label for label, was in were_more.items() if was} | self._asked
+        more |= {snapshot.labels[column].id for column in sure}
         looked_at = [column for column in maybe if column == self._session.label]
         # A label that an answer is taken back of keeps its place, although it only may be there.
         behind = [column for column in order if snapshot.labels[column].id not in more and column not in looked_at]
         behind = [] if self._session.unfolded else behind
         shown = [column for column in order if column not in behind]
-        order = list(dict.fromkeys([*shown, *sure, *looked_at, *(maybe if self._session.unfolded else [])]))
+        order = list(dict.fromkeys([*shown, *sure, *asked, *looked_at, *(maybe if self._session.unfolded else [])]))
         # What is neither any longer keeps its place for those that come after it.
-        while order and states[order[-1]] in (LabelState.ABSENT, LabelState.RULED_OUT):
+        gone = (LabelState.ABSENT, LabelState.RULED_OUT)
+        while order and states[order[-1]] in gone and snapshot.labels[order[-1]].id not in self._asked:
             order.pop()
         ids = [snapshot.labels[column].id for column in (*order, *behind)]
         self._orders[photo] = {label: label in more for label in ids}

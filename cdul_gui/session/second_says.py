@@ -15,6 +15,9 @@ from engine.project.stood_by import stand_by
 from engine.stages.review.queues import DISAGREE, MISTAKES, OPINIONS
 from engine.stages.review.second_says import Says, second_says, stages_differ, suspected_answers
 
+MOST_NAMED = 4
+"""Labels on which stages differ: the scores of the photo tell the others."""
+
 _LOOKED_UP = {DISAGREE: stages_differ, OPINIONS: second_says, MISTAKES: suspected_answers}
 
 
@@ -46,6 +49,14 @@ class SecondSays(QObject):
         for label, says in self._open(snapshot, row):
             (yes if says else no).append(shown_name(snapshot.labels[snapshot.column_of(label)].name))
         return yes, no
+
+    def asked(self) -> list[int]:
+        """Columns of the labels that the queue asks about on the photo that is looked at; none while unknown."""
+        snapshot, row = self._session.snapshot, self._session.current
+        if snapshot is None or row is None:
+            return []
+        columns = [snapshot.column_of(label) for label, _says in self._open(snapshot, row)]
+        return columns[:MOST_NAMED] if self._queue == DISAGREE else columns
 
     def stand_by(self) -> None:
         """Who goes on from a photo with suspected answers stands by those that are as they were."""

@@ -11,7 +11,7 @@ from cdul_gui.look.flow import FlowArea
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.queues import Queues
-from cdul_gui.session.second_says import SecondSays
+from cdul_gui.session.second_says import MOST_NAMED, SecondSays
 from cdul_gui.wording import as_interval, shown_name
 from engine.project.labels import LabelRow
 from engine.stages.review.queues import (
@@ -29,9 +29,6 @@ from engine.stages.review.queues import (
 
 _LEAST_TOLD = 1.5
 """Photos a minute; who has just begun, or was away, is told nothing."""
-
-_MOST_NAMED = 4
-"""Labels on which stages differ: the scores of the photo tell the others."""
 
 _MOST_OF_TITLE = 260
 """Pixels."""
@@ -198,9 +195,9 @@ class QueueBar(QFrame):
         if told and self._queues.name == DISAGREE:
             labels = [*yes, *no]
             text = self.tr("They differ on {labels}")
-            if len(labels) > _MOST_NAMED:
+            if len(labels) > MOST_NAMED:
                 text = self.tr("They differ most on {labels}")
-            self.second.setText(text.replace("{labels}", ", ".join(labels[:_MOST_NAMED])))
+            self.second.setText(text.replace("{labels}", ", ".join(labels[:MOST_NAMED])))
         elif told:
             text = self.tr("The second opinion says {answers}")
             if self._queues.name == MISTAKES:
