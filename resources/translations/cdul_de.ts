@@ -5326,7 +5326,7 @@
     </message>
     <message>
         <source>Filter: dog, or label:dog -label:cat score(dog)&gt;0.4</source>
-        <translation>Filter: dog, oder label:dog -label:cat score(dog)&gt;0.4</translation>
+        <translation>Filter: Hund, oder label:Hund -label:Katze score(Hund)&gt;0.4</translation>
     </message>
 </context>
 <context>

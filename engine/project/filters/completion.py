@@ -128,11 +128,13 @@ def _values(name: str, snapshot: Snapshot, language: str) -> list[Offer]:
 
 def _label_values(snapshot: Snapshot, language: str, after: str = "") -> list[Offer]:
     offers: list[Offer] = []
+    names = {label.name.casefold() for label in snapshot.labels}
     for label in snapshot.labels:
-        written, shown = quoted(label.name) + after, display_name(label.name, language)
-        if shown != label.name:
-            offers.append((shown, written, shown))
-        offers.append((label.name, written, shown if shown != label.name else label.supercategory or _LABEL))
+        shown = display_name(label.name, language)
+        # As it is read in this language, but where that is the name of another label.
+        written = quoted(label.name if shown.casefold() in names else shown) + after
+        hint = label.name if shown != label.name else label.supercategory or _LABEL
+        offers += [(name, written, hint) for name in dict.fromkeys((shown, label.name))]
         offers += [(one.name, written, one.name) for one in label.other_names]
     return offers
 

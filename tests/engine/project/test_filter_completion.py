@@ -70,12 +70,19 @@ def test_the_first_completion_is_the_likely_one(snapshot, typed, becomes):
 
 @pytest.mark.parametrize(
     ("typed", "becomes"),
-    [("label:Hu", "label:dog"), ("hund", "label:dog"), ("maybe:katz", "maybe:cat"), ("score(Hund", "score(dog)>")],
+    [
+        ("label:Hu", "label:Hund"),
+        ("hund", "label:Hund"),
+        ("label:dog", "label:Hund"),
+        ("maybe:katz", "maybe:Katze"),
+        ("score(Hund", "score(Hund)>"),
+    ],
 )
-def test_labels_are_found_by_their_german_names(snapshot, typed, becomes):
-    (offer,) = [one for one in complete(typed, len(typed), snapshot, "de_AT") if one.hint in ("Hund", "Katze")]
+def test_labels_are_found_and_written_by_their_german_names(snapshot, typed, becomes):
+    (offer,) = [one for one in complete(typed, len(typed), snapshot, "de_AT") if one.hint in ("dog", "cat")]
     assert typed[: offer.start] + offer.text + typed[offer.end :] == becomes
     assert becomes not in [one.text for one in complete(typed, len(typed), snapshot)]
+    parse(becomes + "0.5" if becomes.endswith(">") else becomes, LABELS)  # and so they are understood
 
 
 def test_a_completion_in_the_middle_replaces_the_whole_condition_there(snapshot):
