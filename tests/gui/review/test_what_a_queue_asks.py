@@ -27,7 +27,7 @@ def score(window: MainWindow, stage: str, by_photo: dict[str, tuple[float, ...]]
 def apart(window: MainWindow) -> MainWindow:
     """The queue of where stages disagree: on boat and tree of city.png, which is a cat, and on the dog of lamp.JPG."""
     for stage, no, yes in ((GLOBAL, 0.02, 0.01), (AGGREGATED, 0.98, 0.99)):
-        same = {path: (0.01,) * 4 for path in SUGGESTED}
+        same = dict.fromkeys(SUGGESTED, (0.01,) * 4)
         score(window, stage, same | {"city.png": (0.9, 0.01, yes, no), "trip/day two/lamp.JPG": (0.01, no, 0.01, 0.01)})
     window.session.refresh()
     settle(window)
