@@ -117,9 +117,14 @@ class Progress:
         self._clock = clock
         self.start("", total=None, unit="")
 
-    def start(self, task: str, *, total: int | None, unit: str = "photos") -> None:
-        """Begin a task of `total` units; an earlier task of this job is over. Of one of 0 nobody hears."""
-        self._task, self._total, self._unit = task, total, unit
+    def start(self, task: str, *, total: int | None, unit: str = "photos", passes: int = 1) -> None:
+        """Begin a task of `total` units; an earlier task of this job is over. Of one of 0 nobody hears.
+
+        Args:
+            passes: how often each unit is taken up; it is told of as one all the same, done once the last has ended.
+        """
+        self._task, self._unit, self._passes = task, unit, passes
+        self._total = None if total is None else total * passes
         self._done = 0
         self._rate: float | None = None
         self._marked_at = self._reported_at = self._clock()
@@ -157,13 +162,15 @@ class Progress:
         left = None
         if self._rate and self._total is not None:
             left = max(0, self._total - self._done) / self._rate
-        self._listener(ProgressReport(self._task, self._done, self._total, self._unit, self._rate, left))
+        done, total = self._done // self._passes, None if self._total is None else self._total // self._passes
+        rate = None if self._rate is None else self._rate / self._passes
+        self._listener(ProgressReport(self._task, done, total, self._unit, rate, left))
 
 
 class _Quiet(Progress):
     """Reports to nobody and counts nothing, so that any number of jobs may share it."""
 
-    def start(self, task: str, *, total: int | None, unit: str = "photos") -> None:
+    def start(self, task: str, *, total: int | None, unit: str = "photos", passes: int = 1) -> None:
         pass
 
     def advance(self, units: int = 1) -> None:

@@ -193,6 +193,10 @@ def test_progress_is_told_and_work_can_be_stopped(photo_folder: Path, tiny_clip:
             opened.label(["cat"], encoder=str(tiny_clip), cancellation=stopped)
         opened.label(["cat", "dog"], encoder=str(tiny_clip), progress=Progress(reports.append))
     assert {"Opening the encoder", "Scoring"} <= {report.task for report in reports}
+    # Each of the eight photos is scored in several steps: photos are counted, not steps.
+    scoring = [report for report in reports if report.task == "Scoring"]
+    assert {report.total for report in scoring} == {8}
+    assert scoring[-1].done == 8
 
 
 def test_labels_are_named_one_by_one_or_as_the_command_line_names_them(photos: Any, tiny_clip: Path) -> None:

@@ -83,6 +83,17 @@ def test_of_a_task_with_nothing_to_do_nobody_hears() -> None:
     assert reports == []
 
 
+def test_a_photo_that_is_taken_up_several_times_is_counted_as_one() -> None:
+    progress, reports, clock = progress_with_clock(per_second=1000)
+    progress.start("Scoring", total=4, passes=3)
+    for _ in range(4):
+        clock[0] += 1
+        progress.advance(3)
+    assert [(report.done, report.total) for report in reports] == [(done, 4) for done in range(5)]
+    assert reports[-1].rate == pytest.approx(1)
+    assert [report.seconds_left for report in reports[-2:]] == pytest.approx([1, 0])
+
+
 def test_an_unknown_total_has_no_fraction_and_no_time_left() -> None:
     progress, reports, clock = progress_with_clock()
     progress.start("Finding", total=None)

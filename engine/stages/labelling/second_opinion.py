@@ -84,7 +84,7 @@ def ask_encoder(
     encoded = _encode(project, encoder, settings, progress, cancellation)
     texts = [*(list(label.texts) for label in labels), *hidden_labels(labels)]
     compared = _Compared(project, encoder, settings, encoder.encode_labels(texts))
-    progress.start("Scoring", total=2 * len(compared.photos))
+    progress.start("Scoring", total=len(compared.photos), passes=2)
     means = MeansOfPhotos(len(texts))
     count = 0
     for ids, similarities in compared.parts(cancellation):

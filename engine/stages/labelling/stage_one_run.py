@@ -128,7 +128,7 @@ class StageOneRun:
         ready = self._contents.among(self._there, *([] if self._witness is None else [self._witness.seen]))
         self._compared.start_over()
         self._so_far = ScoredSoFar(self._likely_lifts)
-        progress.start("Scoring", total=3 * len(ready), unit="")  # each photo is taken up three times
+        progress.start("Scoring", total=len(ready), passes=3)  # compared, scored by itself, scored together
         ids = self._compared.compare_all(ready, progress, cancellation)
         if len(ids):
             self._score_together(ids, progress, cancellation)
