@@ -14,7 +14,7 @@ from cdul_gui.session.offers import TakeBack
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
-from cdul_gui.wording import answers_in_words, labels_in_words, photos_in_words, shown_name, translated
+from cdul_gui.wording import answers_in_words, labels_in_words, shown_name, translated
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
@@ -23,7 +23,7 @@ from engine.project.labels import NewLabel, add_label, check_label_set, label_se
 from engine.project.snapshot import Snapshot
 from engine.stages.review.answers import answers_on, answers_where, marks
 from engine.stages.review.contradictions import contradictions, told_of
-from engine.wording import first_of
+from engine.wording import LabelWord, LabelWords, Sentence, first_of, n_photos
 
 MANY = 20
 """Photos, more than one looks at before each is answered, however many are on the screen."""
@@ -62,12 +62,12 @@ class Review(QObject):
         if beside.all():
             self._go_past(rows)
             told = self.tr("Not labelled yet: nothing is accepted on {photos}.")
-            self._session.said.emit(told.format(photos=self._photos(snapshot, rows)))
+            self._session.said.emit(told.format(photos=translated(self._photos(snapshot, rows))))
             return
         rows = rows[~beside]
         states = snapshot.states(rows)
         answers = answers_where(snapshot, rows, states == LabelState.LIKELY, True)
-        title = self.tr("{photos} accepted") if answers else self.tr("{photos} marked as reviewed")
+        title = Sentence("{photos} accepted") if answers else Sentence("{photos} marked as reviewed")
         title = title.format(photos=self._photos(snapshot, rows))
         answers += marks(snapshot, rows, reviewed=True)
         left = ""
@@ -78,8 +78,8 @@ class Review(QObject):
 
     def _said_of_folded(self, snapshot: Snapshot, rows: Rows, columns: Sequence[int]) -> str:
         names = first_of([shown_name(snapshot.labels[column].name) for column in columns])
-        told = self.tr("{photo} has no label now, but may have: {labels}")
-        return told.replace("{photo}", self._photos(snapshot, rows)).replace("{labels}", names) if columns else ""
+        told = self.tr("{photo} has no label now, but may have: {labels}").replace("{labels}", names)
+        return told.replace("{photo}", translated(self._photos(snapshot, rows))) if columns else ""
 
     def reject(self) -> None:
         """Reject the label that is looked at or pointed at, or everything likely where none is.
@@ -101,7 +101,7 @@ class Review(QObject):
         answers = answers_where(snapshot, rows, states == LabelState.LIKELY, False)
         if not answers:
             self._session.said.emit(self.tr("There is nothing to reject: no label is likely here."))
-        title = self.tr("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows))
+        title = Sentence("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows))
         self._answer(title, rows, answers)
 
     def toggle(self, column: int) -> None:
@@ -145,8 +145,8 @@ class Review(QObject):
         snapshot = self._session.snapshot
         if snapshot is None or not self._session.writable:
             return
-        title = self.tr("{label} confirmed on {photos}, rejected on {others}").format(
-            label=shown_name(snapshot.labels[column].name),
+        title = Sentence("{label} confirmed on {photos}, rejected on {others}").format(
+            label=LabelWord(snapshot.labels[column].name),
             photos=self._photos(snapshot, yes),
             others=self._photos(snapshot, no),
         )
@@ -169,7 +169,7 @@ class Review(QObject):
         answers += marks(snapshot, rows[snapshot.reviewed[rows]], reviewed=False)
         if not answers:
             self._session.said.emit(self.tr("There is nothing to take back: nothing was decided here."))
-        title = self.tr("decisions taken back on {photos}").format(photos=self._photos(snapshot, rows))
+        title = Sentence("decisions taken back on {photos}").format(photos=self._photos(snapshot, rows))
         self._answer(title, rows, answers)
 
     def repeat(self) -> None:
@@ -181,11 +181,11 @@ class Review(QObject):
         if not len(columns):
             self._session.said.emit(self.tr("The photo before has no confirmed labels to repeat."))
             return
-        self._confirm_all(columns.tolist(), self.tr("{labels} repeated on {photos}"))
+        self._confirm_all(columns.tolist(), Sentence("{labels} repeated on {photos}"))
 
     def paste(self, columns: Sequence[int]) -> None:
         """Confirm several labels."""
-        self._confirm_all(columns, self.tr("{labels} pasted on {photos}"))
+        self._confirm_all(columns, Sentence("{labels} pasted on {photos}"))
 
     def toggle_reviewed(self) -> None:
         """Mark photos as reviewed, or take the mark back where all have it.
@@ -196,14 +196,14 @@ class Review(QObject):
         if snapshot is None:
             return
         mark = not bool(snapshot.reviewed[rows].all())
-        title = self.tr("{photos} marked as reviewed") if mark else self.tr("{photos} marked as not reviewed")
+        title = Sentence("{photos} marked as reviewed") if mark else Sentence("{photos} marked as not reviewed")
         title = title.format(photos=self._photos(snapshot, rows))
         left = np.flatnonzero((snapshot.states(rows) == LabelState.LIKELY).any(axis=0)).tolist() if mark else []
         told = ""
         if left:
             names = first_of([shown_name(snapshot.labels[column].name) for column in left])
             told = self.tr("{done}. What was left alone counts as not there: {labels}.")
-            told = told.replace("{done}", title).replace("{labels}", names)
+            told = told.replace("{done}", translated(title)).replace("{labels}", names)
         self._answer(title, rows, marks(snapshot, rows, reviewed=mark), told_after=told)
 
     def join_and_confirm(self, name: str) -> None:
@@ -212,8 +212,8 @@ class Review(QObject):
         if snapshot is None:
             return
         photos = [int(snapshot.photo_ids[row]) for row in rows]
-        title = self.tr("{label} confirmed on {photos}").format(
-            label=shown_name(name), photos=self._photos(snapshot, rows)
+        title = Sentence("{label} confirmed on {photos}").format(
+            label=LabelWord(name), photos=self._photos(snapshot, rows)
         )
 
         def join(project: Project) -> None:
@@ -227,10 +227,10 @@ class Review(QObject):
         def go_on() -> None:
             if (job := self._session.change(join)) is not None:
                 job.finished.connect(lambda _result: self.joined.emit(name))
-            self._session.said.emit(title)
+            self._session.said.emit(translated(title))
 
         if self._are_many(rows, of_one_label=True):
-            self.many_meant.emit(f"{title}.", go_on)
+            self.many_meant.emit(f"{translated(title)}.", go_on)
         else:
             go_on()
 
@@ -254,7 +254,7 @@ class Review(QObject):
 
     def _answer(
         self,
-        title: str,
+        title: Sentence,
         rows: Rows,
         answers: Sequence[Answer],
         *,
@@ -297,12 +297,12 @@ class Review(QObject):
         if edit is not None:  # all of it may have been said before
             self._session.undoable.emit(told, TakeBack(self._session.edits.undo, edit.edit_id))
 
-    def _told(self, title: str, answers: Sequence[Answer], *, names_label: bool) -> str:
+    def _told(self, title: Sentence, answers: Sequence[Answer], *, names_label: bool) -> str:
         labels = len({one.label_id for one in answers} - {None})
         if names_label or not labels:
-            return f"{title}."
+            return f"{translated(title)}."
         return self.tr("{done}: {answers} to {labels}.").format(
-            done=title,
+            done=translated(title),
             answers=answers_in_words(sum(one.label_id is not None for one in answers)),
             labels=labels_in_words(labels),
         )
@@ -351,14 +351,14 @@ class Review(QObject):
             return
         rows = rows if some is None else some
         title = {
-            True: self.tr("{label} confirmed on {photos}"),
-            False: self.tr("{label} rejected on {photos}"),
-            None: self.tr("{label} undecided on {photos}"),
+            True: Sentence("{label} confirmed on {photos}"),
+            False: Sentence("{label} rejected on {photos}"),
+            None: Sentence("{label} undecided on {photos}"),
         }[value]
-        title = title.format(label=shown_name(snapshot.labels[column].name), photos=self._photos(snapshot, rows))
+        title = title.format(label=LabelWord(snapshot.labels[column].name), photos=self._photos(snapshot, rows))
         self._answer(title, rows, answers_on(snapshot, rows, column, value), names_label=True, meant=meant)
 
-    def _keep(self, title: str, answers: Sequence[Answer]) -> Job | None:
+    def _keep(self, title: Sentence, answers: Sequence[Answer]) -> Job | None:
         """Keep answers, and tell which of them do not go together with what was said before."""
         snapshot = self._session.snapshot
         against = told_of(snapshot, contradictions(snapshot, answers)) if snapshot is not None else []
@@ -370,12 +370,12 @@ class Review(QObject):
             job.finished.connect(lambda _outcome: self._session.said.emit(told))  # after what was done
         return job
 
-    def _confirm_all(self, columns: Sequence[int], title: str) -> None:
+    def _confirm_all(self, columns: Sequence[int], title: Sentence) -> None:
         snapshot, rows = self._about()
         if snapshot is None:
             return
         answers = [one for column in columns for one in answers_on(snapshot, rows, column, True)]
-        labels = first_of([shown_name(snapshot.labels[column].name) for column in columns])
+        labels = LabelWords([snapshot.labels[column].name for column in columns])
         self._answer(title.format(labels=labels, photos=self._photos(snapshot, rows)), rows, answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
@@ -383,9 +383,10 @@ class Review(QObject):
         return snapshot is not None and bool((snapshot.states(rows)[:, column] == state).all())
 
     def _photos(self, snapshot: Snapshot, rows: Rows) -> str:
+        """The name of one photo, or how many they are, to be filled into a sentence."""
         if len(rows) == 1:
             return snapshot.paths[int(rows[0])].rsplit("/", 1)[-1]
-        return photos_in_words(len(rows))
+        return n_photos(len(rows))
 
     def _go_past(self, rows: Iterable[int]) -> None:
         """Look at the photo that is shown after the last of these, or stay at the end."""

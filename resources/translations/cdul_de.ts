@@ -3565,6 +3565,10 @@
         <translation>Farbe von {label} geändert</translation>
     </message>
     <message>
+        <source>decisions taken back on {photos}</source>
+        <translation>Entscheidungen zurückgenommen auf {photos}</translation>
+    </message>
+    <message>
         <source>either of both</source>
         <translation>eines von beiden</translation>
     </message>
@@ -3679,6 +3683,10 @@
     <message>
         <source>labels put below others as in {file}</source>
         <translation>Labels unter andere gestellt wie in {file}</translation>
+    </message>
+    <message>
+        <source>likely labels rejected on {photos}</source>
+        <translation>wahrscheinliche Labels auf {photos} abgelehnt</translation>
     </message>
     <message>
         <source>line {number}</source>
@@ -4421,12 +4429,20 @@
         <translation>{labels} nicht mehr unter {parents}</translation>
     </message>
     <message>
+        <source>{labels} pasted on {photos}</source>
+        <translation>{labels} eingefügt auf {photos}</translation>
+    </message>
+    <message>
         <source>{labels} put under {parents}</source>
         <translation>{labels} unter {parents} gestellt</translation>
     </message>
     <message>
         <source>{labels} rejected</source>
         <translation>{labels} abgelehnt</translation>
+    </message>
+    <message>
+        <source>{labels} repeated on {photos}</source>
+        <translation>{labels} wiederholt auf {photos}</translation>
     </message>
     <message>
         <source>{labels} stands below nothing</source>
@@ -4449,12 +4465,24 @@
         <translation>{label} zum Label-Satz hinzugefügt</translation>
     </message>
     <message>
+        <source>{label} confirmed on {photos}</source>
+        <translation>{label} bestätigt auf {photos}</translation>
+    </message>
+    <message>
+        <source>{label} confirmed on {photos}, rejected on {others}</source>
+        <translation>{label} auf {photos} bestätigt, auf {others} abgelehnt</translation>
+    </message>
+    <message>
         <source>{label} is to stand below {parent}, which is no label. Add it first.</source>
         <translation>{label} soll unter {parent} stehen, das kein Label ist. Fügen Sie es zuerst hinzu.</translation>
     </message>
     <message>
         <source>{label} merged into {into}</source>
         <translation>{label} mit {into} zusammengeführt</translation>
+    </message>
+    <message>
+        <source>{label} rejected on {photos}</source>
+        <translation>{label} abgelehnt auf {photos}</translation>
     </message>
     <message>
         <source>{label} removed from the label set</source>
@@ -4467,6 +4495,10 @@
     <message>
         <source>{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.</source>
         <translation>{label} steht unter {parent}, das auf {photos} abgelehnt ist. Beide Antworten bleiben.</translation>
+    </message>
+    <message>
+        <source>{label} undecided on {photos}</source>
+        <translation>{label} unentschieden auf {photos}</translation>
     </message>
     <message>
         <source>{label} {value}</source>
@@ -4495,6 +4527,18 @@
     <message>
         <source>{name} split off {label}</source>
         <translation>{name} von {label} abgespalten</translation>
+    </message>
+    <message>
+        <source>{photos} accepted</source>
+        <translation>{photos} angenommen</translation>
+    </message>
+    <message>
+        <source>{photos} marked as not reviewed</source>
+        <translation>{photos} als nicht geprüft markiert</translation>
+    </message>
+    <message>
+        <source>{photos} marked as reviewed</source>
+        <translation>{photos} als geprüft markiert</translation>
     </message>
     <message>
         <source>{photo} is called {name} there: its name is too long for most disks.</source>
@@ -7582,10 +7626,6 @@
         <translation>Noch nicht gelabelt: Auf {photos} wird nichts übernommen.</translation>
     </message>
     <message>
-        <source>{photos} accepted</source>
-        <translation>{photos} angenommen</translation>
-    </message>
-    <message>
         <source>{photo} has no label now, but may have: {labels}</source>
         <translation>{photo} hat nun kein Label, könnte aber haben: {labels}</translation>
     </message>
@@ -7598,52 +7638,20 @@
         <translation>Es gibt nichts abzulehnen: Hier ist kein Label wahrscheinlich.</translation>
     </message>
     <message>
-        <source>likely labels rejected on {photos}</source>
-        <translation>wahrscheinliche Labels auf {photos} abgelehnt</translation>
-    </message>
-    <message>
         <source>Nothing is confirmed: {label} is neither likely nor maybe here. Add it by its name.</source>
         <translation>Nichts wird bestätigt: {label} ist hier weder wahrscheinlich noch vielleicht. Unter seinem Namen lässt es sich hinzufügen.</translation>
-    </message>
-    <message>
-        <source>{label} confirmed on {photos}, rejected on {others}</source>
-        <translation>{label} auf {photos} bestätigt, auf {others} abgelehnt</translation>
     </message>
     <message>
         <source>There is nothing to take back: nothing was decided here.</source>
         <translation>Es gibt nichts zurückzunehmen: Hier wurde nichts entschieden.</translation>
     </message>
     <message>
-        <source>decisions taken back on {photos}</source>
-        <translation>Entscheidungen zurückgenommen auf {photos}</translation>
-    </message>
-    <message>
         <source>The photo before has no confirmed labels to repeat.</source>
         <translation>Das vorige Foto hat keine bestätigten Labels zum Wiederholen.</translation>
     </message>
     <message>
-        <source>{labels} repeated on {photos}</source>
-        <translation>{labels} wiederholt auf {photos}</translation>
-    </message>
-    <message>
-        <source>{labels} pasted on {photos}</source>
-        <translation>{labels} eingefügt auf {photos}</translation>
-    </message>
-    <message>
-        <source>{photos} marked as reviewed</source>
-        <translation>{photos} als geprüft markiert</translation>
-    </message>
-    <message>
-        <source>{photos} marked as not reviewed</source>
-        <translation>{photos} als nicht geprüft markiert</translation>
-    </message>
-    <message>
         <source>{done}. What was left alone counts as not there: {labels}.</source>
         <translation>{done}. Was dort unbeantwortet blieb, gilt als nicht da: {labels}.</translation>
-    </message>
-    <message>
-        <source>{label} confirmed on {photos}</source>
-        <translation>{label} bestätigt auf {photos}</translation>
     </message>
     <message>
         <source>Answers that said the opposite until now: {count}</source>
@@ -7652,14 +7660,6 @@
     <message>
         <source>{done}: {answers} to {labels}.</source>
         <translation>{done}: {answers} zu {labels}.</translation>
-    </message>
-    <message>
-        <source>{label} rejected on {photos}</source>
-        <translation>{label} abgelehnt auf {photos}</translation>
-    </message>
-    <message>
-        <source>{label} undecided on {photos}</source>
-        <translation>{label} unentschieden auf {photos}</translation>
     </message>
     <message>
         <source>So it is with other labels, too.</source>

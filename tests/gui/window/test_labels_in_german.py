@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from acting import CTRL, SHIFT, click_photo, command, open_dialog, press, settle, states_kept, type_text, wait_until
 from filtering import explained, hit, shown_paths, type_filter, type_keys
@@ -21,6 +22,7 @@ from cdul_gui.wording import show_labels_in_english
 from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.project import Project
 from engine.project.history.edit_thresholds import threshold_by_hand
+from engine.project.history.history import history
 from engine.project.labels import label_set
 from engine.stages.importing.import_truth import import_truth
 
@@ -71,6 +73,19 @@ def test_labels_are_shown_in_german_and_kept_in_english(window: MainWindow, scor
     english.trigger()
     settle(window)
     assert docked(window) == GERMAN
+
+
+def test_the_history_says_in_any_language_what_was_done_in_german(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_1)
+    assert window.said.text() == "Katze bestätigt auf city.png"
+    window.session.select(np.arange(3))
+    press(window, Qt.Key.Key_Space)
+    with Project.open(scored_photos, read_only=True) as project:
+        assert [str(edit.title) for edit in history(project, limit=2)] == [
+            "3 photos accepted",
+            "cat confirmed on city.png",
+        ]
 
 
 def test_an_export_offers_german_labels_and_asks_for_the_english_ones(window: MainWindow) -> None:
