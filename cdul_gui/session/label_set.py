@@ -284,7 +284,7 @@ class LabelSetEditing(QObject):
             said = self.tr("{labels} are new labels: no other photo was looked at for them yet.")
             look = Choice(self.tr("Look for them on all photos"), self.score_again)
         said = said.replace("{labels}", names).replace("{label}", names) if self._new else ""
-        self._session.offered.emit(Offer(said, (look,), about="new label", renews=renews))
+        self._session.offered.emit(Offer(said, (look,), about="new label", renews=renews, holds=True))
 
     def begin(self) -> None:
         """Remember what the scores were made of, to tell later whether they are out of date."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.arrangement import MILLISECONDS_AFTER_ANSWERS
 from cdul_gui.session.jobs import Job, Latest
+from cdul_gui.session.offers import Offer
 from cdul_gui.session.review_rate import ReviewRate
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.tally import Tally
@@ -49,6 +50,7 @@ GROWING = FOLLOWING | {NEW}
 Photos = npt.NDArray[np.int64]
 """Ids: they stay the same when the snapshot is read anew."""
 _NO_PHOTOS: Photos = np.zeros(0, np.int64)
+_WHY_EMPTY = "empty queue"
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ class Queues(QObject):
         """The queue that one looks away from, to come back to; None where none is, or where one is on."""
         self.unlike = False
         """Whether queues are spread over photos that are unlike one another."""
+        for on in (self.began, self.came_back):
+            on.connect(lambda: session.offered.emit(Offer("", about=_WHY_EMPTY, renews=True)))
         session.opened.connect(self._forget_all)
         session.snapshot_changed.connect(self._follow_snapshot)
         session.shown_changed.connect(self._follow_shown)
@@ -278,8 +282,7 @@ class Queues(QObject):
             self.start(UNSURE, snapshot.labels[column])
 
     def _begin(self, name: str, label: LabelRow | None, photos: Photos, most: int | None) -> None:
-        session = self._session
-        snapshot = session.snapshot
+        session, snapshot = self._session, self._session.snapshot
         assert snapshot is not None
         rows = snapshot.rows_of(photos)
         if not len(rows):
@@ -288,7 +291,7 @@ class Queues(QObject):
             elif name == NEW:
                 self.all_reviewed.emit()
             else:
-                session.noticed.emit(self._why_empty(name, label))
+                session.offered.emit(Offer(self._why_empty(name, label), about=_WHY_EMPTY))
             return
         self._forget()
         self.aside, self._tally = None, Tally(snapshot)
@@ -353,11 +356,8 @@ class Queues(QObject):
         rows = [row for row in rows if int(snapshot.photo_ids[row]) in self._of_queue]
         self._tally.add(snapshot, rows)
         for row in rows:
-            photo = int(snapshot.photo_ids[row])
-            if snapshot.reviewed[row]:
-                self._done.add(photo)
-            else:
-                self._done.discard(photo)
+            follow = self._done.add if snapshot.reviewed[row] else self._done.discard
+            follow(int(snapshot.photo_ids[row]))
         self.rate.add(len(self._done) - done)
         self.changed.emit()
         self._follow_soon()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -64,6 +65,7 @@ class MessageBar(BarFrame):
         """Say what could not be done."""
         if self._is_loss and not self.isHidden() and not failure.is_loss and not failure.details:
             return  # follows from the same, and has less to it
+        self._put_back_what_holds()
         self._show("error", failure.sentence, failure.details)
         self._is_loss = failure.is_loss
         self._misses_photos = isinstance(failure.error, PhotosNotThere)
@@ -71,33 +73,48 @@ class MessageBar(BarFrame):
     @Slot(str)
     def show_note(self, sentence: str) -> None:
         """Say something that is no failure."""
+        self._put_back_what_holds()
         self._show("note", sentence, "")
 
     @Slot(str, object)
     def show_undoable(self, sentence: str, take_back: Callable[[], object]) -> None:
         """Say what was done, with a button that takes it back."""
+        self._put_back_what_holds()
         self._show("note", sentence, "", take_back)
 
     @Slot(object)
     def show_offer(self, offer: Offer) -> None:
         """Say something, with buttons for what can be done."""
         if offer.about:
+            waited = any(one.about == offer.about for one in self._waiting)
             self._waiting = [one for one in self._waiting if one.about != offer.about]
             if not self.isHidden() and any(one.about == offer.about for one in self._offers):
                 offers = [offer if one.about == offer.about else one for one in self._offers]
                 self._show_or_close([one for one in offers if one.sentence])
                 return
+            if waited and offer.renews and offer.sentence:
+                self._waiting.append(replace(offer, renews=False))
         if offer.renews:
             return
         if self._take_back is not None and not self.isHidden() and not offer.wrong:
             # How to take back what was done to many photos stays until it was read.
             self._show_offers([*self._offers, offer])
         elif not offer.waits or self.isHidden():
-            self._show_offers([offer])
+            if offer.wrong:
+                self._put_back_what_holds()
+            self._show_offers([offer, *self._what_holds()])
         elif self._offers and not self._offers[0].wrong:
             self._show_offers([*self._offers, offer])
         else:
             self._waiting.append(offer)
+
+    def _what_holds(self) -> list[Offer]:
+        return [] if self.isHidden() else [one for one in self._offers if one.holds]
+
+    def _put_back_what_holds(self) -> None:
+        """What is still offered comes back once what is shown in its place was read."""
+        self._waiting += [replace(one, renews=False) for one in self._what_holds()]
+        self._offers = [one for one in self._offers if not one.holds]
 
     def _show_or_close(self, offers: list[Offer]) -> None:
         if offers:

@@ -31,7 +31,7 @@ from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.runs import AGGREGATED, GLOBAL, begin_run, finish_run, store_scores
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
-from engine.stages.review.queues import AUDIT, DOUBTFUL, NEW, UNSURE, queue
+from engine.stages.review.queues import AUDIT, DOUBTFUL, NEW, OPINIONS, UNSURE, queue
 
 ALL = list(SUGGESTED)
 
@@ -58,6 +58,21 @@ def test_a_queue_shows_its_photos_in_its_order_from_the_first(
     assert current_path(window) == expected[0]
     assert window.desk.queue_bar.isVisible()
     assert window.desk.queue_bar.left.text() == "8 left"
+
+
+def test_why_a_queue_is_empty_is_said_until_another_one_begins(window: MainWindow) -> None:
+    window.desk.queues.start(OPINIONS)
+    settle(window)
+    assert window.messages.text.text().startswith("Nothing differs, or there is no second opinion yet.")
+    press(window, Qt.Key.Key_3, ALT)  # empty, too
+    assert window.messages.text.text() == "No answer looks like a mistake: there are no suspected mistakes."
+    press(window, Qt.Key.Key_1, ALT)
+    assert window.desk.queue_bar.isVisible()
+    assert not window.messages.isVisible()
+    # What is not about queues stays.
+    window.session.noticed.emit("A photo could not be read.")
+    press(window, Qt.Key.Key_5, ALT)
+    assert window.messages.text.text() == "A photo could not be read."
 
 
 def test_the_review_button_starts_the_queue_that_is_of_most_use(window: MainWindow) -> None:

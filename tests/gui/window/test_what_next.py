@@ -144,6 +144,30 @@ def test_what_ended_is_said_beside_what_can_still_be_undone(window: MainWindow) 
     assert all(choice.isVisible() for choice in window.messages.choices)
 
 
+def test_that_a_label_is_new_is_said_beside_what_ended_meanwhile_and_after_what_went_wrong(window: MainWindow) -> None:
+    window.desk.review.join_and_confirm("garden party")
+    settle(window)
+    look = "Look for it on all photos"
+    sentence, buttons = told(window, "8 photos labelled.")
+    assert sentence.startswith("8 photos labelled.")
+    assert sentence.splitlines()[-1].startswith("garden party is a new label")
+    assert buttons == ["Review what is doubtful", look]
+    for _ in range(2):
+        window.session.noticed.emit("A photo could not be read.")
+        assert window.messages.choices == []
+        window.session.refresh()
+        settle(window)
+        assert window.messages.text.text() == "A photo could not be read."
+        QTest.mouseClick(window.messages.close_button, LEFT)
+        assert window.messages.text.text().startswith("garden party is a new label")
+        assert [one.text() for one in window.messages.choices] == [look]
+    window.session.noticed.emit("A photo could not be read.")
+    command(window, "undo").trigger()  # there is no such label any more
+    settle(window)
+    QTest.mouseClick(window.messages.close_button, LEFT)
+    assert not window.messages.isVisible()
+
+
 def test_what_is_next_is_no_longer_said_while_other_work_runs(window: MainWindow, tiny_clip: Path) -> None:
     told(window, "102 suggestions of before.")
     window.desk.labelling.label_with(str(tiny_clip))
