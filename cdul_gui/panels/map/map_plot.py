@@ -58,6 +58,8 @@ class MapPlot(pg.PlotWidget):
         self._chosen_layer = _Dots(_SIZE + 4)
         self._layers: list[_Dots] = []
         self.addItem(self._chosen_layer)
+        # Dots, rims and what is painted over them reach beyond the places they are of, which is all that Qt knows of.
+        self.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self._box.outlined.connect(self.outlined)
         self._box.sigRangeChanged.connect(self.view_changed)
         self.hideAxis("left")

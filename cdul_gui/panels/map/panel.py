@@ -38,7 +38,9 @@ class PhotoMapPanel(QWidget):
         self._cancellation = Cancellation()
         self._map: PhotoMap | None = None
         self._old = True
-        self._rows = self._chosen = NO_ROWS
+        self._rows = self._chosen = self._selected = NO_ROWS
+        """Of the photos that are drawn, of those that were drawn around, and of what was selected by that: as soon as
+        something else is selected, what was drawn around is chosen no more."""
         self._built = False
 
     @property
@@ -132,7 +134,7 @@ class PhotoMapPanel(QWidget):
     def _forget(self) -> None:
         self._drawing.drop()
         self._map, self._old = None, True
-        self._rows = self._chosen = NO_ROWS
+        self._rows = self._chosen = self._selected = NO_ROWS
         self.plot.show_points(np.zeros((0, 2), np.float32))
         self._point(-1)
         self._tell(self.tr("Drawing the map…"))
@@ -183,12 +185,12 @@ class PhotoMapPanel(QWidget):
         there = np.isin(found.photo_ids, snapshot.photo_ids)
         rows = snapshot.rows_of(found.photo_ids[there])
         if not np.array_equal(rows, self._rows) or self.plot.points is not found.places:
-            self._rows = rows
+            self._rows, self._chosen = rows, NO_ROWS
             self.plot.show_points(found.places if there.all() else found.places[there])
             self.photos.show_rows(rows)
         self._tell("")
         self._colour()
-        self._follow_selection()
+        self._mark_chosen()
 
     def _tell(self, sentence: str) -> None:
         """Say why there is no map; nothing where there is one."""
@@ -247,17 +249,24 @@ class PhotoMapPanel(QWidget):
 
     @Slot(object)
     def _choose(self, outline: np.ndarray) -> None:
-        self._chosen = self._rows[points_within(self.plot.points, outline)]
-        shown = self._session.shown[np.isin(self._session.shown, self._chosen)]
+        chosen = self._rows[points_within(self.plot.points, outline)]
+        shown = self._session.shown[np.isin(self._session.shown, chosen)]
         if len(shown) and self._session.current not in shown:
             self._session.look_at(int(shown[0]))  # what is said then goes for the photos that are selected
         self._session.select(np.sort(shown))
-        self.plot.show_chosen(np.flatnonzero(np.isin(self._rows, self._chosen)))
-        self._count()
+        self._chosen, self._selected = chosen, np.sort(shown)
+        self._mark_chosen()
 
     @Slot()
     def _follow_selection(self) -> None:
-        self.plot.show_chosen(np.flatnonzero(np.isin(self._rows, self._session.selection)))
+        if not np.array_equal(np.sort(self._session.selection), self._selected):
+            self._chosen = NO_ROWS
+        self._mark_chosen()
+
+    def _mark_chosen(self) -> None:
+        marked = self._chosen if len(self._chosen) else self._session.selection
+        self.plot.show_chosen(np.flatnonzero(np.isin(self._rows, marked)))
+        self._count()
 
     @Slot(int)
     def _point(self, place: int) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from acting import CTRL, SHIFT, click_row, current_path, press, settle, wait_until
+from acting import CTRL, SHIFT, click_photo, click_row, current_path, press, settle, wait_until
 from filtering import shown_paths
 from finding import label_photos, open_photos
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from cdul_gui.panels.map.panel import PhotoMapPanel
 from cdul_gui.window.main_window import MainWindow
@@ -145,3 +147,58 @@ def test_few_photos_in_view_are_shown_themselves_and_many_as_dots(
     (left, bottom), (right, top) = low.tolist(), high.tolist()
     panel.plot.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
     wait_until(lambda: bool(panel.photos.placed))
+
+
+def pixels(picture: QPixmap) -> np.ndarray:
+    image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
+def is_painted_whole(panel: PhotoMapPanel) -> bool:
+    """Whether the screen has what the plot would be if all of it were painted anew."""
+    QApplication.processEvents()
+    viewport = panel.plot.viewport()
+    corner = viewport.mapTo(viewport.window(), QPoint(0, 0))
+    room = (corner.x(), corner.y(), viewport.width(), viewport.height())
+    on_screen = viewport.screen().grabWindow(viewport.window().winId(), *room)
+    return bool((pixels(on_screen) == pixels(viewport.grab())).all())
+
+
+def draw_around_all(panel: PhotoMapPanel) -> None:
+    right, bottom = panel.plot.viewport().width() - 2, panel.plot.viewport().height() - 2
+    drag_around(panel, [QPoint(1, 1), QPoint(right, 1), QPoint(right, bottom), QPoint(1, bottom)])
+
+
+def test_once_the_chosen_are_shown_it_is_not_said_that_they_are_chosen(mapped: MainWindow) -> None:
+    panel = mapped.desk.photo_map
+    draw_around_all(panel)
+    assert panel.told.text() == "8 of 8 photos chosen"
+    panel.show_them.click()
+    settle(mapped)
+    assert mapped.session.selection.tolist() == [0]
+    assert panel.told.text() == "8 photos  ·  drag around some to choose them"
+    assert not panel.show_them.isEnabled()
+
+
+def test_rings_come_whole_and_nothing_of_them_stays(mapped: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cdul_gui.panels.map.map_thumbnails.MOST_IN_VIEW", 0)
+    panel = mapped.desk.photo_map
+    panel.plot.view_changed.emit()
+    click_photo(mapped, "beach.jpg")
+    wait_until(lambda: not panel.photos.placed)
+    assert is_painted_whole(panel)
+    draw_around_all(panel)
+    settle(mapped)
+    assert is_painted_whole(panel)
+    click_photo(mapped, "beach.jpg")
+    assert panel.told.text() == "8 photos  ·  drag around some to choose them"
+    assert is_painted_whole(panel)
+
+
+def test_what_is_drawn_around_stays_chosen_while_labels_are_read_anew(mapped: MainWindow) -> None:
+    panel = mapped.desk.photo_map
+    draw_around_all(panel)
+    mapped.session.refresh()
+    settle(mapped)
+    assert panel.told.text() == "8 of 8 photos chosen"
+    assert all(panel.plot.is_chosen(point) for point in range(8))
