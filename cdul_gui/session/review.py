@@ -66,7 +66,11 @@ class Review(QObject):
             return
         rows = rows[~beside]
         states = snapshot.states(rows)
-        answers = answers_where(snapshot, rows, states == LabelState.LIKELY, True)
+        # Also what a label below implies: who takes that one back has accepted this.
+        likely = (snapshot.suggestions(rows) == LabelState.LIKELY) & np.isin(
+            states, (LabelState.LIKELY, LabelState.IMPLIED)
+        )
+        answers = answers_where(snapshot, rows, likely, True)
         title = Sentence("{photos} accepted") if answers else Sentence("{photos} marked as reviewed")
         title = title.format(photos=self._photos(snapshot, rows))
         answers += marks(snapshot, rows, reviewed=True)
@@ -162,8 +166,11 @@ class Review(QObject):
         snapshot, rows = self._about()
         if snapshot is None:
             return
-        if self._session.label is not None:
-            self._say(self._session.label, None)
+        if (column := self._session.label) is not None:
+            if not (snapshot.decisions[rows, column] != UNDECIDED).any():
+                told = self.tr("There is nothing to take back: {label} was not answered here.")
+                self._session.said.emit(told.replace("{label}", shown_name(snapshot.labels[column].name)))
+            self._say(column, None)
             return
         answers = answers_where(snapshot, rows, snapshot.decisions[rows] != UNDECIDED, None)
         answers += marks(snapshot, rows[snapshot.reviewed[rows]], reviewed=False)

@@ -38,6 +38,7 @@ SYNONYMS, PARENTS, LANGUAGES = "synonyms", "parents", "synonym_languages"
 """LVIS's key for what else a category is called; and our own, as COCO has one supercategory and no languages."""
 IMAGE_ID, CATEGORY_ID, SCORE, ATTRIBUTES, CONFIRMED = "image_id", "category_id", "score", "attributes", "confirmed"
 
+_CONTRIBUTOR = "CDUL "
 _LABELS_EVER = 1_000_000
 """More than a project ever knows, those that left the label set included: ids of annotations must not meet."""
 
@@ -58,8 +59,9 @@ def read_coco(file: Path) -> KnownLabels:
     An annotation with `ignore` or `difficult` makes its label neither present nor absent, unless another
     annotation of the photo has it. One whose attributes say that nobody confirmed it is only suggested. LVIS's
     `neg_category_ids` are labels that a photo has not. Of the file names nothing is opened; they are only compared.
-    A supercategory that is a category of its own is what a label stands below, and LVIS's `synonyms` are its other
-    names. An entry that is odd is passed over, e.g. an annotation of an image that is not there.
+    A supercategory that is a category of its own is what a label stands below, but in files that were written here,
+    which tell that apart; LVIS's `synonyms` are other names. An entry that is odd is passed over, e.g. an annotation
+    of an image that is not there.
 
     Raises:
         KnownLabelsError: not to be read, not COCO, or nothing in it is right.
@@ -71,15 +73,16 @@ def read_coco(file: Path) -> KnownLabels:
         )
     with in_place(file):
         once(data, CATEGORIES, IMAGES, ANNOTATIONS)
-    gathering = Gathering()
+    gathering, ours = Gathering(), _is_ours(data.get("info"))
     labels, above = _Named("category", CATEGORIES), list[tuple[str, Any]]()
     for index, entry in enumerate(_list(file, data, CATEGORIES)):
         with gathering.entry(file, f"{CATEGORIES}[{index}]"):
             _check(entry, NAME)
             label = gathering.label(entry[NAME], entry.get(SUPERCATEGORY))
             labels.add(entry[ID], label)
-            for parent in (entry.get(SUPERCATEGORY), *_some(entry.get(PARENTS))):
-                above.append((label, parent))
+            # In our own files a supercategory may be a kind, though some label is called the same.
+            higher = _some(entry.get(PARENTS)) if ours else (entry.get(SUPERCATEGORY), *_some(entry.get(PARENTS)))
+            above += [(label, parent) for parent in higher]
             names, languages = _some(entry.get(SYNONYMS)), _some(entry.get(LANGUAGES))
             for at, name in enumerate(names):
                 gathering.called(label, name, languages[at] if len(languages) == len(names) else "")
@@ -142,9 +145,13 @@ def _info() -> dict[str, Any]:
     return {
         "description": "Labels of whole photos. width and height are the stored pixels, before any EXIF rotation.",
         "version": "1.0",
-        "contributor": f"CDUL {version('cdul')}",
+        "contributor": f"{_CONTRIBUTOR}{version('cdul')}",
         "date_created": now().isoformat(timespec="seconds") + "Z",
     }
+
+
+def _is_ours(info: object) -> bool:
+    return isinstance(info, dict) and str(info.get("contributor")).startswith(_CONTRIBUTOR)
 
 
 def _some(value: Any) -> list[Any]:

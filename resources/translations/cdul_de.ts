@@ -7642,6 +7642,10 @@
         <translation>Nichts wird bestätigt: {label} ist hier weder wahrscheinlich noch vielleicht. Unter seinem Namen lässt es sich hinzufügen.</translation>
     </message>
     <message>
+        <source>There is nothing to take back: {label} was not answered here.</source>
+        <translation>Es gibt nichts zurückzunehmen: {label} wurde hier nicht beantwortet.</translation>
+    </message>
+    <message>
         <source>There is nothing to take back: nothing was decided here.</source>
         <translation>Es gibt nichts zurückzunehmen: Hier wurde nichts entschieden.</translation>
     </message>

@@ -14,7 +14,8 @@ from engine.formats.registry import reader_for
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.answer import Answer
-from engine.project.history.edit_parents import put_below, set_other_names
+from engine.project.history.edit_labels import set_supercategory
+from engine.project.history.edit_parents import put_below, set_other_names, set_parents
 from engine.project.history.history import answer, undo
 from engine.project.label_state import IMPLIED, RULED_OUT, UNDECIDED, YES
 from engine.project.labels import NewLabel, OtherName, label_set, use_label_set
@@ -124,6 +125,20 @@ def test_what_came_in_goes_out_again_as_it_came(
             assert tree(next_one) == tree(aviary)
             for photo in names_of_photos(aviary)[:2]:
                 assert known(next_one, photo) == known(aviary, photo)
+
+
+def test_a_kind_that_is_also_the_name_of_a_label_comes_back_as_a_kind(
+    aviary: Project, other: Project, tmp_path: Path
+) -> None:
+    set_parents(aviary, [SPARROW, BIRD, CAT], [])
+    set_supercategory(aviary, CAT, "animal")
+    export_as(aviary, "coco", tmp_path / "out.json")
+    take(other, tmp_path / "out.json", NewLabels.TREE)
+    assert not any(tree(other).values())
+    assert {label.name: label.supercategory for label in label_set(other)}["cat"] == "animal"
+    export_as(other, "coco", tmp_path / "again.json")
+    first, again = (json.loads((tmp_path / name).read_bytes()) for name in ("out.json", "again.json"))
+    assert len(again["annotations"]) == len(first["annotations"]) == 2
 
 
 def test_without_what_follows_nothing_but_answers_goes_out(aviary: Project, tmp_path: Path) -> None:

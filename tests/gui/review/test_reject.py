@@ -30,6 +30,10 @@ def test_where_nothing_is_likely_or_decided_it_is_said(window: MainWindow) -> No
     assert window.said.text() == "There is nothing to reject: no label is likely here."
     press(window, Qt.Key.Key_Delete)
     assert window.said.text() == "There is nothing to take back: nothing was decided here."
+    window.session.look_at_label(0)
+    window.desk.pages.gallery.setFocus()
+    press(window, Qt.Key.Key_Delete)
+    assert window.said.text() == "There is nothing to take back: cat was not answered here."
 
 
 def test_a_right_click_on_a_chip_rejects_and_another_takes_it_back(window: MainWindow, scored_photos: Path) -> None:

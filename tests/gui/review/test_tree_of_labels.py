@@ -106,6 +106,18 @@ def test_a_confirmed_label_shows_what_follows_and_takes_it_back(treed: MainWindo
     assert "implied" not in states_shown(treed).values()
 
 
+def test_space_says_the_same_whether_or_not_what_is_likely_was_implied_before(treed: MainWindow) -> None:
+    """On dog.webp dog and cat are likely, and cat stands below dog and boat."""
+    click_photo(treed, "dog.webp")
+    click_chip(treed, "cat")
+    assert states_shown(treed)["dog"] == "implied"
+    press(treed, Qt.Key.Key_Space)
+    press(treed, Qt.Key.Key_Left)
+    click_chip(treed, "cat", Qt.MouseButton.RightButton)
+    assert states_shown(treed)["cat"] == "rejected"
+    assert states_shown(treed)["dog"] == "confirmed"
+
+
 def test_answers_that_do_not_go_together_are_kept_and_it_is_said(treed: MainWindow) -> None:
     review = treed.desk.review
     click_photo(treed, "city.png")
