@@ -42,8 +42,8 @@ class Done:
 class Offer:
     """`wrong`: something could not be done. `waits`: it is shown beside the offer that is shown now, or once what else
     is shown was read. `about`: it takes the place of another one about the same, shown or waiting. `renews`: it does
-    nothing else; without a sentence the other one is no longer shown. `holds`: until that is said, it comes beside other
-    offers that are made, and back once what else took its place was read."""
+    nothing else; without a sentence the other one is no longer shown. `holds`: until that is said, it comes beside
+    other offers that are made, and back once what else took its place was read."""
 
     sentence: str
     choices: tuple[Choice, ...] = ()
