@@ -317,6 +317,7 @@ class MainWindow(QMainWindow):
         if event.key() == Qt.Key.Key_Escape:
             self.desk.leave_full_screen()  # where no photos are open, from which a command leads there
         elif not self._keys_on_buttons.presses(event):
+            self.actions_by_command.say_why_not(event)
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

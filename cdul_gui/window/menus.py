@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar
 
 from cdul_gui.commands.command import MISSING, Command, Needs, Submenu
@@ -105,12 +105,24 @@ class Actions(QObject):
 
     def _tell(self) -> None:
         """Say in the tool tips what each command does, by which key, and why it cannot be had now."""
-        there = self._there or Needs.NOTHING
         for command in COMMANDS:
             tip = _tr(command.tip) if command.tip else _tr(command.text).rstrip("…")
             lines = [self._desk.key_names.after(tip, command.id)]
-            lines += [_tr(why) for need, why in MISSING if need in command.needs and need not in there][:1]
+            lines += self._why_not(command)
             self[command].setToolTip(plain_tip("\n".join(lines)))
+
+    def _why_not(self, command: Command) -> list[str]:
+        """A sentence on why a command cannot be had now; none where it can, or where that is plain to see."""
+        there = self._there or Needs.NOTHING
+        return [_tr(why) for need, why in MISSING if need in command.needs and need not in there][:1]
+
+    def say_why_not(self, event: QKeyEvent) -> None:
+        """Say why the command cannot be had now whose key this is: a key that does nothing is pressed once more."""
+        pressed = QKeySequence(event.keyCombination())
+        for command in COMMANDS:
+            if not self[command].isEnabled() and pressed in self[command].shortcuts():
+                for why in self._why_not(command):
+                    self._desk.session.said.emit(why)
 
     @Slot()
     def _change_keys(self) -> None:

@@ -18,15 +18,29 @@ from engine.project.labels import LabelRow
 
 
 class _EmptyLine(LineToLeave):
-    """No label begins with a space: in the empty line it means what it means among the photos."""
+    """No label begins with a space: in the empty line it means what it means among the photos.
+
+    Once a label was added, so do digits and whatever else is no letter: the next label may be a chip.
+    """
 
     done = Signal()
     entered = Signal()
     """It got the keyboard."""
+    added = False
+    """Whether a label was added since it got the keyboard, and nothing was typed since."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self.added = False
         self.entered.emit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            sign = event.text().strip()
+            if self.added and not self.text() and sign.isprintable() and sign and not sign.isalpha():
+                event.ignore()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers() and not self.text():
@@ -64,6 +78,7 @@ class AddLabel(QWidget):
         layout.addWidget(self.join)
 
         self.edit.returnPressed.connect(self._add)
+        self.edit.textEdited.connect(lambda: setattr(self.edit, "added", False))
         self.edit.textEdited.connect(self.join.hide)
         self.edit.textEdited.connect(self.doubt.hide)
         self.edit.textEdited.connect(self.offered.offer)
@@ -119,6 +134,7 @@ class AddLabel(QWidget):
         if label.id in ids:  # it may have left the label set a moment ago
             self._review.confirm(ids.index(label.id))
         self.edit.clear()
+        self.edit.added = True
 
     @Slot(object)
     def _ask_for_english(self, instead: dict[str, str]) -> None:
@@ -137,6 +153,7 @@ class AddLabel(QWidget):
         self._review.join_and_confirm(self.edit.text().strip())
         self._leave()
         self.edit.setFocus()
+        self.edit.added = True
 
     @Slot()
     def _go_on(self) -> None:

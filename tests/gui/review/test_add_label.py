@@ -35,6 +35,24 @@ def test_a_label_is_completed_and_confirmed(window: MainWindow, scored_photos: P
     assert states_kept(scored_photos, "city.png") == {"cat": "likely", "tree": "confirmed"}
 
 
+def test_digits_belong_to_the_photo_again_once_a_label_was_added(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_text("tr")
+    press(window, Qt.Key.Key_Return)
+    assert window.desk.inspector.add_label.edit.hasFocus()
+    press(window, Qt.Key.Key_1)
+    assert states_kept(scored_photos, "city.png") == {"cat": "confirmed", "tree": "confirmed"}
+    assert window.desk.inspector.add_label.edit.text() == ""
+    type_text("2CV"[1:])  # letters begin another label
+    assert window.desk.inspector.add_label.edit.text() == "CV"
+    # Who comes to the line to type may type a digit.
+    press(window, Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_K, CTRL)
+    type_text("2CV")
+    assert window.desk.inspector.add_label.edit.text() == "2CV"
+
+
 @pytest.fixture
 def near_boats(scored_photos: Path) -> None:
     """The label set has labels whose names hold "boa"."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from acting import CTRL, click_photo, open_dialog, press, settle, states_shown, type_text
 from filtering import be_active
@@ -60,3 +62,16 @@ def test_an_empty_line_leaves_undo_to_the_window(window: MainWindow, line: str) 
     lines(window)[line].setFocus()
     press(window, Qt.Key.Key_Z, CTRL)
     assert states_shown(window) == {"cat": "likely"}
+
+
+def test_a_key_whose_command_has_to_wait_says_so(window: MainWindow) -> None:
+    be_active(window)
+    click_photo(window, "city.png")
+    go_on = threading.Event()
+    window.session.run_job("At work", lambda _progress, _cancellation: go_on.wait(60), lambda _done: None)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_I, CTRL)
+    said = window.said.text()
+    go_on.set()
+    settle(window)
+    assert said == "Not now: wait until the work under way has ended, or cancel it"
+    assert QApplication.activeModalWidget() is None
