@@ -355,8 +355,10 @@ class ScoreTable(QTableView):
     def _leave_room_for_names(self) -> None:
         """Show as many columns as leave the names their room."""
         widths = dict(self._widths)
+        # As beside a scroll bar: from photo to photo, with more rows or less, the columns stay the same ones.
+        room = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
         for column in HIDDEN_FIRST:
-            if sum(widths.values()) + ROOM_FOR_NAMES > self.viewport().width():
+            if sum(widths.values()) + ROOM_FOR_NAMES > room:
                 widths.pop(column, None)
         for column in ScoreColumn:
             hidden = column != ScoreColumn.NAME and column not in widths

@@ -83,6 +83,19 @@ def test_the_columns_are_where_they_are_whatever_photo_is_shown(window: MainWind
         assert len(places) == 1, width
 
 
+def test_the_columns_are_the_same_ones_beside_a_scroll_bar(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    table = window.desk.inspector.scores
+    for width in range(200, 400, 5):
+        hidden = []
+        for height in (400, 90):
+            table.setFixedSize(width, height)
+            QApplication.sendPostedEvents()
+            hidden.append([table.isColumnHidden(column) for column in ScoreColumn])
+        assert table.verticalScrollBar().maximum() > 0
+        assert hidden[0] == hidden[1], width
+
+
 def test_the_table_of_a_photo_begins_at_its_top_unless_a_person_scrolls_it(window: MainWindow) -> None:
     table = window.desk.inspector.scores
     table.setFixedHeight(90)
