@@ -75,7 +75,7 @@ class Activities(QObject):
         self.queues = Queues(session)
         self.importing = Importing(session, self.queues)
         self.second_says = SecondSays(session, self.queues)
-        self.labels_of_photo.follow_queue(self.second_says)
+        self.labels_of_photo.follow_what_is_asked(self.second_says, self.arrangement)
         self.watching = Watching(session, self.labelling, self.queues)
         self.second_opinion = SecondOpinion(session, self.labelling, self.queues)
         self.photos_of_label = PhotosOfLabel(session, self.arrangement, self.queues)

@@ -152,6 +152,11 @@ class Arrangement(QObject):
         """Whether a filter is in force."""
         return self.in_force and bool(str(self.shown_photos.condition))
 
+    def is_by_score_of(self, column: int | None) -> bool:
+        """Whether the photos are shown by the score of this label, so that all of them are about it."""
+        by_score = self.in_force and self.shown_photos.sorting is Sorting.SCORE
+        return by_score and column is not None and self.shown_photos.label == column
+
     @property
     def words(self) -> str:
         """The filter, where it is plain words, which may be looked for in the photos as well; else empty."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.label_keys import DIGITS
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.second_says import SecondSays
@@ -73,8 +74,9 @@ class LabelsOfPhoto(QObject):
         self._photo: int | None = None
         """The id of the photo whose labels are shown."""
         self._second_says: SecondSays | None = None
+        self._arrangement: Arrangement | None = None
         self._asked: set[int] = set()
-        """Ids of the labels that a queue asked about since the photo came into view."""
+        """Ids of the labels that a queue or a sweep asked about since the photo came into view."""
         session.opened.connect(self._forget)
         for signal in (
             session.snapshot_changed,
@@ -86,9 +88,10 @@ class LabelsOfPhoto(QObject):
             signal.connect(self.look)
         session.answers_changed.connect(self._follow_answers)
 
-    def follow_queue(self, second_says: SecondSays) -> None:
-        """Show what a queue asks about singly from now on."""
-        self._second_says = second_says
+    def follow_what_is_asked(self, second_says: SecondSays, arrangement: Arrangement) -> None:
+        """Show what a queue asks about singly from now on, and the label by whose score photos are shown."""
+        self._second_says, self._arrangement = second_says, arrangement
+        arrangement.changed.connect(self._follow_asked)
         second_says.changed.connect(self._follow_asked)
 
     @Slot()
@@ -117,10 +120,14 @@ class LabelsOfPhoto(QObject):
     @Slot()
     def _follow_asked(self) -> None:
         # It is told with every key, and known only a moment after a queue began.
-        if self._second_says is not None and not {one.column for one in self.labels}.issuperset(
-            self._second_says.asked()
-        ):
+        if not {one.column for one in self.labels}.issuperset(self._asked_now()):
             self.look()
+
+    def _asked_now(self) -> list[int]:
+        """Columns of the labels that the photo is shown for."""
+        column, found = self._session.label, self._second_says.asked() if self._second_says is not None else []
+        swept = column is not None and self._arrangement is not None and self._arrangement.is_by_score_of(column)
+        return [*found, column] if column is not None and swept else found
 
     @Slot()
     def look(self) -> None:
@@ -147,7 +154,7 @@ class LabelsOfPhoto(QObject):
         }
         photo, maybe = int(snapshot.photo_ids[row]), of_state[LabelState.MAYBE]
         order, were_more = self.order_of(row), self._orders.pop(photo, {})
-        asked = self._second_says.asked() if self._second_says is not None else []
+        asked = self._asked_now()
         if photo != self._photo:
             # Who comes back has not seen yet what is there now: what is neither said nor likely has no place any more.
             order = [column for column in order if states[column] in _ORDER[:-1] or column in asked]

@@ -12,7 +12,6 @@ from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.offers import TakeBack
 from cdul_gui.session.session import NO_ROWS, Session
-from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import answers_in_words, labels_in_words, shown_name, translated
 from engine.project import Project
@@ -95,7 +94,7 @@ class Review(QObject):
             return
         states, column = snapshot.states(rows), self._label_meant(snapshot)
         if column is not None:
-            there = rows if self._is_swept(column) else rows[states[:, column] != LabelState.ABSENT]
+            there = rows if self._arrangement.is_by_score_of(column) else rows[states[:, column] != LabelState.ABSENT]
             if len(there):
                 self._say(column, False, there)
             else:
@@ -128,7 +127,8 @@ class Review(QObject):
         snapshot, column = self._session.snapshot, self._session.label
         if snapshot is None or column is None:
             return
-        if len(self._session.targets()) == 1 and not (self._is_swept(column) or self.is_shown(column)):
+        seen = self._arrangement.is_by_score_of(column) or self.is_shown(column)
+        if len(self._session.targets()) == 1 and not seen:
             told = {
                 True: self.tr("Nothing is confirmed: {label} is neither likely nor maybe here. Add it by its name."),
                 False: self.tr("Nothing is rejected: {label} is neither likely nor maybe here."),
@@ -331,11 +331,6 @@ class Review(QObject):
             suggested = snapshot.states([current])[0, pointed] in (LabelState.LIKELY, LabelState.MAYBE)
             return pointed if suggested else self._session.label
         return self._session.label
-
-    def _is_swept(self, column: int) -> bool:
-        """Whether the photos are shown by the score of this label, so that all of them are about it."""
-        shown_photos = self._arrangement.shown_photos
-        return self._arrangement.in_force and (shown_photos.sorting, shown_photos.label) == (Sorting.SCORE, column)
 
     @Slot()
     def _let_go_of_many(self) -> None:

@@ -50,3 +50,16 @@ def test_a_chip_that_has_the_keyboard_takes_x_and_space_for_itself(window: MainW
     QTest.keyClick(chip(window, "tree"), Qt.Key.Key_X)
     press(window, Qt.Key.Key_Shift)
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "rejected"}
+
+
+def test_the_label_by_whose_score_photos_are_shown_is_a_chip_of_each_and_x_rejects_that(
+    window: MainWindow, scored_photos: Path
+) -> None:
+    click_label(window, "tree")
+    click_photo(window, "city.png")
+    assert states_shown(window) == {"cat": "likely", "tree": "absent"}
+    press(window, Qt.Key.Key_X)
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "tree": "rejected"}
+    click_label(window, "tree")  # all photos again, and no label is chosen
+    click_photo(window, "dog.webp")
+    assert states_shown(window) == {"dog": "likely", "cat": "likely"}
