@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow, QMessageBox
 
@@ -112,10 +113,23 @@ class Questions(Asking):
         if snapshot is None:
             return
         photos = {int(photo) for photo in snapshot.photo_ids[session.selection]}
+        confirmed = np.count_nonzero(snapshot.decisions[session.selection, snapshot.column_of(label.id)] > 0)
+        if confirmed:
+            text = self.tr(
+                "Name of the second label, which takes the place of {label} on the selected photos "
+                "that have it confirmed ({photos}):"
+            ).replace("{photos}", photos_in_words(int(confirmed)))
+        else:
+            text = self.tr("On none of the selected photos is {label} confirmed.") + " "
+            # What was merged into it left its name, and comes back whatever is selected.
+            if not label.other_names:
+                text += self.tr("Select those that the second label is meant for.")
+                session.noticed.emit(text.replace("{label}", shown_name(label.name)))
+                return
+            text += self.tr("A label that was merged into it comes back with its answers under its name:")
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle(self.tr("Make two labels of {label}").replace("{label}", shown_name(label.name)))
-        text = self.tr("Name of the second one, which {photos} that are selected have where the first is confirmed:")
-        dialog.setLabelText(text.replace("{photos}", photos_in_words(len(photos))))
+        dialog.setLabelText(text.replace("{label}", shown_name(label.name)))
         dialog.setTextValue(label.other_names[0].name if label.other_names else "")
         dialog.textValueSelected.connect(
             lambda name: self._activities.label_set.split(label, name, photos) if name.strip() else None

@@ -91,6 +91,8 @@ class Labelled:
 
     result: LabelResult
     change: EncoderChange | None
+    nothing_new: bool = False
+    """Whether all was labelled so already."""
 
 
 class Labelling(QObject):
@@ -271,7 +273,8 @@ class Labelling(QObject):
         seen_before = None if before is None else seen_by(project, before)
         result = self._label_photos(project, request, progress, cancellation)
         if before is None or seen_before is None or before.settings["encoder"] == result.encoder:
-            return Labelled(result, None)
+            # A run that is the one from before has the same photos, labels and settings.
+            return Labelled(result, None, before is not None and before.id == result.run and not result.encoded)
         photos, compared = photos_seen_differently(seen_before, take_snapshot(project))
         change = EncoderChange(result.run, before.settings["encoder"], result.encoder, photos, compared)
         return Labelled(result, change)
@@ -292,15 +295,18 @@ class Labelling(QObject):
 
     def _tell(self, labelled: Labelled) -> None:
         result = labelled.result
-        self._session.said.emit(
-            self.tr("{photos} labelled in {seconds:.0f} s").format(
-                photos=photos_in_words(result.labelled), seconds=result.seconds
-            )
-        )
+        self._session.said.emit(self._what_was_done(labelled))
         if result.fast is not None:
             self._session.noticed.emit(translated(result.fast.sentence))
         self.labelled.emit(labelled)
         self._session.done.emit(Done(self._unreadable(result)))
+
+    def _what_was_done(self, labelled: Labelled) -> str:
+        result = labelled.result
+        photos = photos_in_words(result.labelled)
+        if labelled.nothing_new:
+            return self.tr("Nothing new to label: {photos} labelled already").format(photos=photos)
+        return self.tr("{photos} labelled in {seconds:.0f} s").format(photos=photos, seconds=result.seconds)
 
     def _tell_scored_again(self, result: LabelResult) -> None:
         photos, snapshot = photos_in_words(result.labelled), self._session.snapshot

@@ -208,27 +208,25 @@ class Actions(QObject):
         languages.setObjectName("languages")
         group = QActionGroup(languages)
         # Each is named in itself, so that whoever cannot read the window finds their own.
-        for code, name in (
-            ("system", _tr(QT_TRANSLATE_NOOP("Actions", "As the system"))),
-            ("en_GB", "English"),
-            ("de_DE", "Deutsch"),
-        ):
-            action = languages.addAction(name)
+        for code, name in (("system", None), ("en_GB", "English"), ("de_DE", "Deutsch")):
+            action = languages.addAction(name or _tr(QT_TRANSLATE_NOOP("Actions", "As the system")))
             action.setCheckable(True)
             action.setChecked(Settings().language == code)
-            action.triggered.connect(partial(self._choose_language, code))
+            action.triggered.connect(partial(self._choose_language, code, name))
             group.addAction(action)
         languages.addSeparator()
         return languages
 
-    def _choose_language(self, code: str, _checked: bool = False) -> None:
+    def _choose_language(self, code: str, name: str | None, _checked: bool = False) -> None:
         if code == Settings().language:
             return
         Settings().language = code
-        said = QT_TRANSLATE_NOOP("Actions", "The window speaks this language from the next start on.")
+        said = QT_TRANSLATE_NOOP("Actions", "From the next start on the window's language is {language}.")
         if code == self._language:
             said = QT_TRANSLATE_NOOP("Actions", "The window keeps its language.")
-        self._desk.session.noticed.emit(_tr(said))
+        elif name is None:
+            said = QT_TRANSLATE_NOOP("Actions", "From the next start on the window's language is that of the system.")
+        self._desk.session.noticed.emit(_tr(said).replace("{language}", name or ""))
 
     @Slot(bool)
     def _show_english_labels(self, wanted: bool) -> None:

@@ -660,12 +660,16 @@
         <translation>Sprache</translation>
     </message>
     <message>
-        <source>The window speaks this language from the next start on.</source>
-        <translation>Ab dem nächsten Start spricht das Fenster diese Sprache.</translation>
+        <source>From the next start on the window&apos;s language is {language}.</source>
+        <translation>Ab dem nächsten Start ist die Sprache des Fensters {language}.</translation>
     </message>
     <message>
         <source>The window keeps its language.</source>
         <translation>Das Fenster behält seine Sprache.</translation>
+    </message>
+    <message>
+        <source>From the next start on the window&apos;s language is that of the system.</source>
+        <translation>Ab dem nächsten Start ist die Sprache des Fensters die des Systems.</translation>
     </message>
     <message>
         <source>Confirm by key</source>
@@ -5408,6 +5412,10 @@
         <translation>{photos}, Gruppen: {groups}; ★ ist das beste jeder Gruppe, nichts wird gelöscht</translation>
     </message>
     <message>
+        <source>all photos, those that fit best first</source>
+        <translation>alle Fotos, die am besten passenden zuerst</translation>
+    </message>
+    <message>
         <source>the {photos} that fit best, best first</source>
         <translation>die {photos}, die am besten passen, beste zuerst</translation>
     </message>
@@ -6229,6 +6237,10 @@
         <translation>{label}: bestätigt auf {confirmed}, wahrscheinlich auf {likely}, vielleicht auf {maybe}, unentschieden auf {photos}</translation>
     </message>
     <message>
+        <source>; in bold because it was just added</source>
+        <translation>; fett, weil eben hinzugekommen</translation>
+    </message>
+    <message>
         <source>The label set; click a heading to sort by it</source>
         <translation>Der Label-Satz; ein Klick auf eine Überschrift sortiert danach</translation>
     </message>
@@ -6247,10 +6259,6 @@
     <message>
         <source>; below {labels}</source>
         <translation>; unter {labels}</translation>
-    </message>
-    <message>
-        <source>; just added</source>
-        <translation>; eben hinzugekommen</translation>
     </message>
     <message>
         <source>; key {key}</source>
@@ -6499,6 +6507,10 @@
     <message>
         <source>Stopped: {done} of {photos} labelled. Label goes on from there.</source>
         <translation>Angehalten: {done} von {photos} gelabelt. Labeln macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>Nothing new to label: {photos} labelled already</source>
+        <translation>Nichts Neues zu labeln: {photos} schon gelabelt</translation>
     </message>
     <message>
         <source>New scores for {photos}, but what is suggested still comes from the training before. “Learn from my corrections” has them count.</source>
@@ -7343,12 +7355,24 @@
         <translation>Einer je Zeile; mit seiner Sprache, wo er eine hat, wie de:Spatz</translation>
     </message>
     <message>
-        <source>Make two labels of {label}</source>
-        <translation>Aus {label} zwei Labels machen</translation>
+        <source>Name of the second label, which takes the place of {label} on the selected photos that have it confirmed ({photos}):</source>
+        <translation>Name des zweiten Labels, das an die Stelle von {label} tritt, wo das auf den ausgewählten Fotos bestätigt ist ({photos}):</translation>
     </message>
     <message>
-        <source>Name of the second one, which {photos} that are selected have where the first is confirmed:</source>
-        <translation>Name des zweiten, das die ausgewählten ({photos}) haben, wo das erste bestätigt ist:</translation>
+        <source>On none of the selected photos is {label} confirmed.</source>
+        <translation>Auf keinem der ausgewählten Fotos ist {label} bestätigt.</translation>
+    </message>
+    <message>
+        <source>Select those that the second label is meant for.</source>
+        <translation>Wählen Sie die aus, für die das zweite Label gedacht ist.</translation>
+    </message>
+    <message>
+        <source>A label that was merged into it comes back with its answers under its name:</source>
+        <translation>Ein Label, das mit ihm zusammengeführt wurde, kommt unter seinem Namen mit seinen Antworten wieder:</translation>
+    </message>
+    <message>
+        <source>Make two labels of {label}</source>
+        <translation>Aus {label} zwei Labels machen</translation>
     </message>
     <message>
         <source>There is nothing to report yet: compare with a truth first.</source>

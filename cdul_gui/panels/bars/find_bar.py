@@ -129,5 +129,9 @@ class FindBar(QFrame):
                 photos=photos_in_words(photos), groups=f"{groups:,}"
             )
         if ranked:
+            snapshot = self._session.snapshot
+            # One that cannot be read is never found.
+            if snapshot is not None and photos == sum(problem is None for problem in snapshot.problems):
+                return self.tr("all photos, those that fit best first")
             return self.tr("the {photos} that fit best, best first").format(photos=f"{photos:,}")
         return photos_in_words(photos)

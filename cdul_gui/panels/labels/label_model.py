@@ -41,6 +41,7 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         self._dots: dict[str, QPixmap] = {}
         self._counts = use.counts_of_all()
         self._known: set[int] = set()
+        self._undoing = self._comes_back = False
         self.new: frozenset[int] = frozenset()
         """Ids of labels that joined the label set since one was looked at last: they are marked."""
         self.columns = {
@@ -72,6 +73,9 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             ),
         }
         session.opened.connect(self._forget_new)
+        session.edits.undoing.connect(self._follow_undo)
+        session.edits.doing.connect(self._follow_edit)
+        session.edits.label_set_changed.connect(self._follow_label_set)
         session.snapshot_changed.connect(self._read)
         session.label_changed.connect(self.unmark)
         use.changed.connect(self._repaint_counts)
@@ -98,13 +102,27 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         labels = snapshot.labels if snapshot is not None else []
         ids = {label.id for label in labels}
         # Nobody needs to be shown what is new where all is.
-        joined = ids - self._known if self._known & ids else set()
+        joined = ids - self._known if self._known & ids and not self._comes_back else set()
+        self._comes_back = False
         self.new, self._known = frozenset((self.new & ids) | joined), ids
         self.show_things(list(enumerate(labels)))
 
     @Slot()
+    def _follow_undo(self) -> None:
+        self._undoing = True
+
+    @Slot()
+    def _follow_edit(self) -> None:
+        self._undoing = False
+
+    @Slot()
+    def _follow_label_set(self) -> None:
+        """What comes back by undo is not new. It is read in a moment, when other work may have begun."""
+        self._comes_back = self._undoing
+
+    @Slot()
     def _forget_new(self) -> None:
-        self.new, self._known = frozenset(), set()
+        self.new, self._known, self._undoing = frozenset(), set(), False
 
     @Slot()
     def unmark(self) -> None:
@@ -156,7 +174,7 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             names = ", ".join(shown_name(snapshot.labels[one].name) for one in above)
             text += self.tr("; below {labels}").replace("{labels}", names)
         if label.id in self.new:
-            text += self.tr("; just added")
+            text += self.tr("; in bold because it was just added")
         key = self._use.keys.get(column)
         return text + (self.tr("; key {key}").format(key=key) if key else "")
 

@@ -48,7 +48,7 @@ def test_the_photos_that_fit_best_come_first(
     assert current_path(labelled_window) == expected[0]
     bar = labelled_window.desk.find_bar
     assert bar.title.text() == "“two dogs on a beach”"
-    assert bar.told.text() == "the 8 that fit best, best first"
+    assert bar.told.text() == "all photos, those that fit best first"
 
 
 def test_the_keyboard_stays_in_the_line_until_one_goes_down_to_the_photos(labelled_window: MainWindow) -> None:
@@ -77,6 +77,7 @@ def test_only_photos_that_pass_the_filter_are_searched(labelled_window: MainWind
     find_words(labelled_window, "a horse")
     assert len(shown_paths(labelled_window)) == 4
     assert all(path.startswith("trip/") for path in shown_paths(labelled_window))
+    assert labelled_window.desk.find_bar.told.text() == "the 4 that fit best, best first"
 
 
 def test_words_that_no_filter_finds_are_looked_for_in_the_photos(labelled_window: MainWindow) -> None:

@@ -69,6 +69,7 @@ def test_the_label_button_labels_as_the_command_line_did(
     QTest.mouseClick(empty_window.label_button, LEFT)
     settle(empty_window)
     assert run_in_force(photo_folder) == by_command
+    assert empty_window.said.text() == "Nothing new to label: 8 photos labelled already"
 
     make_photo(photo_folder / "new.jpg", 77)
     QTest.mouseClick(empty_window.label_button, LEFT)

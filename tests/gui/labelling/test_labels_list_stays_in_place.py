@@ -16,11 +16,14 @@ from PySide6.QtWidgets import QApplication
 
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
+from engine.project.history.edit_labels import choose_label_set
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.describing.adopting import adopt_words
 from engine.stages.labelling.add_photos import add_photos
+
+JUST_ADDED = "; in bold because it was just added"
 
 
 @pytest.fixture
@@ -63,10 +66,10 @@ def told_of(window: MainWindow, name: str) -> str:
 def test_a_word_that_was_adopted_is_scrolled_to_and_marked_until_a_label_is_chosen(many_labels: MainWindow) -> None:
     adopt(many_labels, "boat")
     assert in_sight(many_labels, "boat")
-    assert told_of(many_labels, "boat").endswith("; just added")
+    assert told_of(many_labels, "boat").endswith(JUST_ADDED)
     adopt(many_labels, "cat")
-    assert told_of(many_labels, "boat").endswith("; just added")
-    assert not told_of(many_labels, "thing 79").endswith("; just added")
+    assert told_of(many_labels, "boat").endswith(JUST_ADDED)
+    assert not told_of(many_labels, "thing 79").endswith(JUST_ADDED)
     # It stands out, and does not look chosen.
     model = many_labels.desk.labels.model
     row = next(row for row, label in model.things if label.name == "boat")
@@ -74,7 +77,7 @@ def test_a_word_that_was_adopted_is_scrolled_to_and_marked_until_a_label_is_chos
     assert model.index(row, 0).data(Qt.ItemDataRole.BackgroundRole) is None
     click_row(many_labels.desk.labels.view, 3)
     settle(many_labels)
-    assert not told_of(many_labels, "boat").endswith("; just added")
+    assert not told_of(many_labels, "boat").endswith(JUST_ADDED)
 
 
 def test_the_list_stays_where_it_is_when_a_label_is_added_to_a_photo(many_labels: MainWindow) -> None:
@@ -89,7 +92,7 @@ def test_the_list_stays_where_it_is_when_a_label_is_added_to_a_photo(many_labels
         QApplication.sendPostedEvents()
         assert view.verticalScrollBar().value() == 40
         assert not in_sight(many_labels, name)
-        assert told_of(many_labels, name).endswith("; just added")
+        assert told_of(many_labels, name).endswith(JUST_ADDED)
     adopt(many_labels, "boat")
     assert in_sight(many_labels, "boat")
 
@@ -159,3 +162,18 @@ def test_the_keyboard_is_where_it_was_once_a_dialog_is_closed(many_labels: MainW
         settle(window)
         be_active(window)
         assert QApplication.focusWidget() is place
+
+
+def test_labels_that_come_back_by_undo_are_not_marked_as_new(many_labels: MainWindow) -> None:
+    model = many_labels.desk.labels.model
+    many_labels.session.change(lambda project: choose_label_set(project, [NewLabel("thing 00")], "one"))
+    settle(many_labels)
+    assert len(model.things) == 1
+    be_active(many_labels)
+    press(many_labels, Qt.Key.Key_Z, CTRL)
+    assert len(model.things) == 80
+    assert not told_of(many_labels, "thing 79").endswith(JUST_ADDED)
+    # What somebody adds then is.
+    adopt(many_labels, "boat")
+    assert told_of(many_labels, "boat").endswith(JUST_ADDED)
+    assert not told_of(many_labels, "thing 79").endswith(JUST_ADDED)

@@ -63,7 +63,7 @@ def test_another_language_is_there_from_the_next_start(window: MainWindow, tmp_p
     assert languages(window)["As the system"].isChecked()
     languages(window)["Deutsch"].trigger()
     settle(window)
-    assert "next start" in window.messages.text.text()
+    assert window.messages.text.text() == "From the next start on the window's language is Deutsch."
     assert Settings().language == "de_DE"
 
 
