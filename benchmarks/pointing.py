@@ -28,7 +28,7 @@ from engine.method.heat import heat, smoothed
 from engine.project import Project
 from engine.project.labels import label_set
 from engine.project.take_snapshot import take_snapshot
-from engine.stages.labelling.explain import Heatmap, heatmap
+from engine.stages.labelling.explain import Heatmap, Heatmaps
 from engine.stages.labelling.find_things import ThingFinder
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
@@ -106,9 +106,9 @@ def main() -> None:
 
 def play(project: Project, truth: dict[str, dict[str, Boxes]]) -> dict[str, Any]:
     snapshot, labels, finder = take_snapshot(project), label_set(project), ThingFinder()
-    told = Told(len(snapshot))
+    heatmaps, told = Heatmaps(project), Told(len(snapshot))
     for row, path in enumerate(snapshot.paths):
-        found = heatmap(project, int(snapshot.photo_ids[row]))
+        found = heatmaps.of(int(snapshot.photo_ids[row]))
         if found is None:
             continue
         seen = finder.find(project, path, labels)
