@@ -12,7 +12,7 @@ from cdul_gui.look.controls import dialog_layout, muted
 from cdul_gui.look.drops import Line
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.wording import shown_name
-from engine.project.labels import LabelRow
+from engine.project.labels import LabelRow, all_names
 from engine.project.parents import Parents
 
 _ID = Qt.ItemDataRole.UserRole
@@ -27,6 +27,8 @@ class PlaceOfLabelDialog(QDialog):
         super().__init__(parent)
         label = labels[column]
         self._labels = labels
+        self._names = {name.casefold() for name in (*all_names(labels), *(shown_name(one.name) for one in labels))}
+        """By which labels are called, the label itself as well: nothing new can have one of these."""
         self.setWindowTitle(self.tr("Put {label} under").replace("{label}", shown_name(label.name)))
         self.find_box = Line()
         self.find_box.setClearButtonEnabled(True)
@@ -88,10 +90,8 @@ class PlaceOfLabelDialog(QDialog):
     def _show_found(self, text: str) -> None:
         wanted = text.strip().casefold()
         found: list[QListWidgetItem] = []
-        known = set()
         for row in range(self.list.count() - 1):
             item = self.list.item(row)
-            known.add(item.text().casefold())
             fits = wanted in item.text().casefold()
             item.setHidden(not fits and item.checkState() != Qt.CheckState.Checked)
             if fits and item.flags() & Qt.ItemFlag.ItemIsEnabled and item.checkState() != Qt.CheckState.Checked:
@@ -101,7 +101,7 @@ class PlaceOfLabelDialog(QDialog):
         if self._new.checkState() != Qt.CheckState.Checked:
             self._new.setData(_ID, text.strip())
             self._new.setText(self.tr("New label “{text}”").replace("{text}", text.strip()))
-            self._new.setHidden(not wanted or wanted in known)
+            self._new.setHidden(not wanted or wanted in self._names)
             if not self._new.isHidden():
                 found.append(self._new)
         self.list.setCurrentRow(self.list.row(found[0]) if wanted and found else -1)

@@ -152,10 +152,10 @@ class Arrangement(QObject):
         """Whether a filter is in force."""
         return self.in_force and bool(str(self.shown_photos.condition))
 
-    def is_by_score_of(self, column: int | None) -> bool:
+    def is_by_score_of(self, column: int) -> bool:
         """Whether the photos are shown by the score of this label, so that all of them are about it."""
-        by_score = self.in_force and self.shown_photos.sorting is Sorting.SCORE
-        return by_score and column is not None and self.shown_photos.label == column
+        shown = self.shown_photos
+        return self.in_force and (shown.sorting, shown.label) == (Sorting.SCORE, column)
 
     @property
     def words(self) -> str:

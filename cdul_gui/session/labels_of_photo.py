@@ -125,9 +125,10 @@ class LabelsOfPhoto(QObject):
 
     def _asked_now(self) -> list[int]:
         """Columns of the labels that the photo is shown for."""
-        column, found = self._session.label, self._second_says.asked() if self._second_says is not None else []
-        swept = column is not None and self._arrangement is not None and self._arrangement.is_by_score_of(column)
-        return [*found, column] if column is not None and swept else found
+        found, column = [*self._second_says.asked()] if self._second_says is not None else [], self._session.label
+        if column is not None and self._arrangement is not None and self._arrangement.is_by_score_of(column):
+            found.append(column)
+        return found
 
     @Slot()
     def look(self) -> None:

@@ -167,10 +167,11 @@ class Review(QObject):
         if snapshot is None:
             return
         if (column := self._session.label) is not None:
-            if not (snapshot.decisions[rows, column] != UNDECIDED).any():
+            if (snapshot.decisions[rows, column] != UNDECIDED).any():
+                self._say(column, None)
+            else:
                 told = self.tr("There is nothing to take back: {label} was not answered here.")
                 self._session.said.emit(told.replace("{label}", shown_name(snapshot.labels[column].name)))
-            self._say(column, None)
             return
         answers = answers_where(snapshot, rows, snapshot.decisions[rows] != UNDECIDED, None)
         answers += marks(snapshot, rows[snapshot.reviewed[rows]], reviewed=False)
