@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -162,7 +163,11 @@ class LiveTeaching(QObject):
 
     @Slot()
     def _follow_job(self) -> None:
-        if self._session.job is None:
+        snapshot, at_work = self._session.snapshot, self._session.job is not None
+        if snapshot is not None and snapshot.held is not None:
+            held = replace(snapshot.held, firm=at_work)
+            self._hold_otherwise(snapshot, lambda: setattr(snapshot, "held", held))
+        if not at_work:
             self._session.looks.may_be_old()
             # Scores are others: what changed before can no longer be told from what they changed.
             self._forget_changes()
@@ -208,6 +213,8 @@ class LiveTeaching(QObject):
         if before != self._by_stages or not np.array_equal(photos, snapshot.photo_ids):
             self._forget_changes()
         self._answers = snapshot.answers()
+        if session.job is not None:
+            self._hold()  # the photo may have its first scores
         # Scores that are still coming are learnt from when they are all there.
         if session.job is None and (self._answers.any() or snapshot.taught):
             self._prepare()
@@ -361,9 +368,14 @@ class LiveTeaching(QObject):
             self._hold_row(self._session.snapshot, None)
 
     def _hold_row(self, snapshot: Snapshot, row: int | None) -> None:
+        at_work = self._session.job is not None
+        self._hold_otherwise(snapshot, lambda: snapshot.hold(row, firm=at_work))
+
+    def _hold_otherwise(self, snapshot: Snapshot, hold: Callable[[], object]) -> None:
+        """Have another photo held, none, or not as firmly, and show what that changes on the one held until now."""
         left = [] if snapshot.held is None else [snapshot.held.row]
         before = snapshot.suggestions(left)
-        snapshot.hold(row)
+        hold()
         columns = np.flatnonzero((before != snapshot.suggestions(left)).any(axis=0)).tolist()
         if columns:
             after = snapshot.suggestions(columns=columns)

@@ -15,11 +15,13 @@ Places = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class Held:
     """A photo that somebody looks at. `row`: of the snapshot; `likely`: labels, which were when they came to it;
-    `scored`: those that had a score then: of others nothing could be seen."""
+    `scored`: those that had a score then: of others nothing could be seen. `firm`: also what no answer taught stays, as
+    long as scores are coming and thresholds are measured anew with them."""
 
     row: int
     likely: Mask
     scored: Mask
+    firm: bool = False
 
 
 def as_it_was_seen(
@@ -32,7 +34,7 @@ def as_it_was_seen(
     likely_untaught: Callable[[int], Mask | None],
 ) -> Mask:
     """What is likely, but on a held photo as when somebody came to it, and on a reviewed one only what answers did not
-    make so: learning changes neither.
+    make so: learning changes neither, and what is still being scored not the held one that is `firm`.
 
     Args:
         likely: rows x columns, by the scores there are; undecided: likewise, what nobody answered.
@@ -50,7 +52,8 @@ def as_it_was_seen(
     if not changed.any():
         return likely
     changed &= undecided
+    firm = here if held is not None and held.firm else np.zeros(len(rows), bool)
     for place in np.flatnonzero(changed.any(axis=0)):
         untaught = likely_untaught(int(columns[place]))
-        changed[:, place] &= False if untaught is None else here | ~untaught[rows]
+        changed[:, place] &= firm if untaught is None else here | ~untaught[rows]
     return likely ^ changed

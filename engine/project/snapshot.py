@@ -180,7 +180,7 @@ class Snapshot:
         maybe_from = np.minimum(self.maybe_from[columns], thresholds)  # a person may have set a lower threshold
         states = np.multiply(scores >= maybe_from, np.int8(LabelState.MAYBE), dtype=np.int8)
         likely = scores >= thresholds
-        if self.taught:
+        if self.taught or (self.held is not None and self.held.firm):
             places, of_labels = np.arange(len(self))[rows], np.arange(len(self.labels))[columns]
             undecided, reviewed = self.known[rows][:, columns] == UNDECIDED, self._reviewed_for(rows, columns)
             likely = as_it_was_seen(likely, undecided, reviewed, self.held, places, of_labels, self._likely_untaught)
@@ -200,11 +200,15 @@ class Snapshot:
         own = [self.untaught.get(one) or self.scores_of(one) for one in together]
         return np.logical_or.reduce([each.scores >= each.threshold for each in own])
 
-    def hold(self, row: int | None) -> None:
-        """Somebody looks at this photo from now on: learning changes nothing on it until another is held, or none."""
+    def hold(self, row: int | None, *, firm: bool = False) -> None:
+        """Somebody looks at this photo from now on: learning changes nothing on it until another is held, or none.
+
+        Args:
+            firm: nor does what is being scored, see `Held`.
+        """
         self.held = None
         if row is not None and self.has_scores(row):
-            self.held = Held(row, self.suggestions([row])[0] == LabelState.LIKELY, ~np.isnan(self.scores[row]))
+            self.held = Held(row, self.suggestions([row])[0] == LabelState.LIKELY, ~np.isnan(self.scores[row]), firm)
 
     def hold_as(self, before: Snapshot) -> None:
         """Hold the photo that was held before everything was read anew, as it was then."""
@@ -212,7 +216,7 @@ class Snapshot:
         if before.held is not None and self.has(photo := int(before.photo_ids[before.held.row])):
             places = [before.column_of(one.id) if before.has_label(one.id) else -1 for one in self.labels]
             likely, scored = (np.append(each, False)[places] for each in (before.held.likely, before.held.scored))
-            self.held = Held(self.row_of(photo), likely, scored)
+            self.held = Held(self.row_of(photo), likely, scored, before.held.firm)
 
     def shown_scores(
         self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)
