@@ -83,7 +83,7 @@ class AddLabel(QWidget):
         self.edit.textEdited.connect(self.doubt.hide)
         self.edit.textEdited.connect(self.offered.offer)
         self.doubt.replaced.connect(self._ask_for_english)
-        self.edit.left.connect(self._leave)
+        self.edit.left.connect(self._leave_open)
         self.edit.done.connect(self._go_on)
         self.offered.taken.connect(self._confirm)
         self.offered.new_wanted.connect(self._ask_or_join)
@@ -164,7 +164,14 @@ class AddLabel(QWidget):
     def _forget_question(self) -> None:
         """What was asked was asked of another photo."""
         if self.join.isVisible() and self._asked_of != self._session.photo_id:
-            self._leave()
+            self._leave_open()
+
+    def _leave_open(self) -> None:
+        """Leave, and say so where a new label was asked about: it takes a second key or press."""
+        if self.join.isVisible():
+            told = self.tr("“{label}” was not added: a new label takes Enter twice.")
+            self._session.said.emit(told.replace("{label}", self.edit.text().strip()))
+        self._leave()
 
     def event(self, event: QEvent) -> bool:
         # On the buttons below the line, too, whose question is about what is typed.

@@ -53,6 +53,17 @@ def test_digits_belong_to_the_photo_again_once_a_label_was_added(window: MainWin
     assert window.desk.inspector.add_label.edit.text() == "2CV"
 
 
+def test_a_new_label_that_was_asked_about_and_not_added_is_said_to_be_none(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    for leave in (lambda: press(window, Qt.Key.Key_Escape), lambda: click_photo(window, "beach.jpg")):
+        press(window, Qt.Key.Key_K, CTRL)
+        type_text("fluffy")
+        press(window, Qt.Key.Key_Return)
+        leave()
+        assert window.said.text() == "“fluffy” was not added: a new label takes Enter twice."
+        assert "fluffy" not in states_shown(window)
+
+
 @pytest.fixture
 def near_boats(scored_photos: Path) -> None:
     """The label set has labels whose names hold "boa"."""
