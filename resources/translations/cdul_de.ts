@@ -838,6 +838,10 @@
         <source>Add “{label}” as a new label</source>
         <translation>„{label}“ als neues Label aufnehmen</translation>
     </message>
+    <message>
+        <source>“{label}” was not added: a new label takes Enter twice.</source>
+        <translation>„{label}“ wurde nicht hinzugefügt: Ein neues Label braucht zweimal Enter.</translation>
+    </message>
 </context>
 <context>
     <name>AgreementModel</name>
